@@ -1,0 +1,1 @@
+"""Training material that several recipes share."""
