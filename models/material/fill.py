@@ -93,7 +93,8 @@ class Filler:
                 i += 2
                 continue
             if self.rng.random() < 0.06:
-                parts.append(f"{letters[i]} comme {self.rng.choice(_COMME).get(letters[i], 'Marie')}")
+                word = self.rng.choice(_COMME).get(letters[i], _COMME[0][letters[i]])
+                parts.append(f"{letters[i]} comme {word}")
             else:
                 parts.append(letters[i])
             i += 1
