@@ -1,0 +1,68 @@
+"""The seam of speech engines: one party's samples and where it speaks go in, utterances come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qualify.records import Maker
+
+SAMPLE_RATE_HZ = 16000
+Samples = NDArray[np.float32]
+"""Mono samples at 16 kHz, between -1 and 1."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a channel in which somebody speaks, in seconds."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class HeardWord:
+    """A word, when it was said, and the probability that it is right."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What one party says without a longer pause."""
+
+    words: tuple[HeardWord, ...]
+
+    @property
+    def start_s(self) -> float:
+        return self.words[0].start_s
+
+    @property
+    def end_s(self) -> float:
+        return self.words[-1].end_s
+
+
+class SpeechEngine(Protocol):
+    """Transcribes French telephone speech."""
+
+    @property
+    def maker(self) -> Maker:
+        """Engine, version and the weights' hash."""
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether the engine serves demo and tests only; every transcript it makes then says so."""
+
+    def transcribe(self, samples: Samples, stretches: Sequence[Stretch], *, prompt: str) -> list[Utterance]:
+        """Utterances of one channel in order of time, none for a stretch in which nothing is understood.
+
+        `prompt` holds the tenant's vocabulary; an engine that can't use it ignores it.
+        Raises EngineError where the engine itself fails.
+        """

@@ -1,0 +1,107 @@
+"""Any openai-whisper checkpoint, by name (`turbo`, `large-v3`…) or by path.
+
+A name is downloaded by openai-whisper into its cache at the first use, which needs a network; a path
+never is. Needs no ffmpeg program: samples are handed over as an array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+import whisper
+
+from qualify.errors import EngineError
+from qualify.records import Maker
+from qualify.transcription.engine import SAMPLE_RATE_HZ, HeardWord, Samples, Stretch, Utterance
+from qualify.transcription.weights import sha256_of
+
+WINDOW_S = 28.0
+"""Neighbouring stretches are handed over together up to this length, for context; Whisper's window is 30 s."""
+NO_SPEECH = 0.6
+MEAN_LOG_PROBABILITY = -1.0
+COMPRESSION_RATIO = 2.4
+"""Whisper's own limits (Radford et al. 2022, section 4.5): beyond them a segment is invented or loops."""
+
+
+class WhisperEngine:
+    """Runs stock `whisper.load_model(checkpoint)` and `transcribe` on each party's stretches."""
+
+    demonstration = False
+
+    def __init__(self, checkpoint: str, *, device: str = "cpu") -> None:
+        path = Path(checkpoint)
+        if not path.is_file() and checkpoint not in whisper.available_models():
+            raise EngineError(
+                f"modèle Whisper « {checkpoint} » : ni un fichier, ni un nom connu. "
+                f"Attendu : un chemin ou l'un de {', '.join(whisper.available_models())}."
+            )
+        try:
+            self._model = whisper.load_model(checkpoint, device=device)
+        except (OSError, RuntimeError, KeyError, TypeError) as error:
+            raise EngineError(f"modèle Whisper « {checkpoint} » illisible : {error}") from error
+        self._half = device != "cpu"
+        weights = sha256_of(path) if path.is_file() else None
+        self.maker = Maker(
+            engine=f"whisper:{path.stem if path.is_file() else checkpoint}",
+            version=whisper.__version__,
+            weights_sha256=weights,
+        )
+
+    def transcribe(self, samples: Samples, stretches: Sequence[Stretch], *, prompt: str) -> list[Utterance]:
+        """See SpeechEngine."""
+        found: list[Utterance] = []
+        for window in _windows(stretches):
+            first = round(window.start_s * SAMPLE_RATE_HZ)
+            clip = samples[first : round(window.end_s * SAMPLE_RATE_HZ)]
+            try:
+                result = self._model.transcribe(
+                    clip,
+                    language="fr",
+                    fp16=self._half,
+                    word_timestamps=True,
+                    condition_on_previous_text=False,
+                    initial_prompt=prompt or None,
+                    no_speech_threshold=NO_SPEECH,
+                    logprob_threshold=MEAN_LOG_PROBABILITY,
+                    compression_ratio_threshold=COMPRESSION_RATIO,
+                    verbose=None,
+                )
+            except (RuntimeError, torch.OutOfMemoryError) as error:
+                raise EngineError(f"Whisper a échoué : {error}") from error
+            found += _utterances(result["segments"], window)
+        return found
+
+
+def _windows(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
+    current: Stretch | None = None
+    for stretch in stretches:
+        if current is not None and stretch.end_s - current.start_s <= WINDOW_S:
+            current = Stretch(current.start_s, stretch.end_s)
+            continue
+        if current is not None:
+            yield current
+        current = stretch
+    if current is not None:
+        yield current
+
+
+def _utterances(segments: list[dict[str, Any]], window: Stretch) -> Iterator[Utterance]:
+    for segment in segments:
+        silent = segment["no_speech_prob"] > NO_SPEECH and segment["avg_logprob"] < MEAN_LOG_PROBABILITY
+        if silent or segment["compression_ratio"] > COMPRESSION_RATIO:
+            continue
+        words = tuple(
+            HeardWord(
+                word["word"].strip(),
+                window.start_s + float(word["start"]),
+                window.start_s + max(float(word["start"]), float(word["end"])),
+                min(1.0, max(0.0, float(word["probability"]))),
+            )
+            for word in segment.get("words", [])
+            if word["word"].strip()
+        )
+        if words:
+            yield Utterance(words)
