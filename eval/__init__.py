@@ -1,0 +1,1 @@
+"""Measuring: scores predictions against human-labeled calls."""

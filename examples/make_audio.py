@@ -50,7 +50,9 @@ def recording(call: dict, settings: dict, espeak: Espeak) -> np.ndarray:
             noise = np.random.default_rng(settings["seed"]).standard_normal(len(samples))
             lines[party] = (noise * 0.002).astype(np.float32)
         else:
-            lines[party] = telephone(samples, rng, snr_db=settings[party]["snr_db"], seed=settings["seed"] + number)
+            lines[party] = telephone(
+                samples, rng, snr_db=settings[party]["snr_db"], seed=settings["seed"] + number
+            )
     if settings["agent_channel"] is None:
         return np.mean([lines["agent"], lines["caller"]], axis=0, keepdims=True)
     order = ("agent", "caller") if settings["agent_channel"] == 0 else ("caller", "agent")
@@ -78,7 +80,9 @@ def write(path: Path, samples: np.ndarray, codec: str) -> None:
 def main() -> None:
     """Write every recording of `audio.yaml`."""
     espeak = Espeak()
-    for call_id, settings in yaml.safe_load((HERE / "audio.yaml").read_text(encoding="utf-8"))["calls"].items():
+    for call_id, settings in yaml.safe_load((HERE / "audio.yaml").read_text(encoding="utf-8"))[
+        "calls"
+    ].items():
         folder = HERE / "calls" / settings["tenant"]
         call = json.loads((folder / f"{call_id}.json").read_text(encoding="utf-8"))
         codec = "libmp3lame" if settings["format"].startswith("mp3") else "pcm_alaw"

@@ -1,0 +1,1 @@
+"""Prompts for language models, one file a version; none is used by the embedded engines."""

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "qualify"
-LAYERS = ["errors", "records", "tenant", "dataset", "audio", "transcription", "understanding", "drafting", "pipeline", "batch", "cli"]
+LAYERS = [
+    "errors",
+    "records",
+    "tenant",
+    "dataset",
+    "audio",
+    "transcription",
+    "understanding",
+    "drafting",
+    "pipeline",
+    "batch",
+    "cli",
+]
 ALLOWED = {
     "records": {"errors"},
     "errors": set(),
@@ -61,5 +73,9 @@ def test_every_module_is_in_a_known_layer() -> None:
 def test_only_the_command_line_prints() -> None:
     for path in MODULES:
         if layer_of(path) != "cli":
-            calls = [n.func for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
+            calls = [
+                n.func
+                for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+                if isinstance(n, ast.Call)
+            ]
             assert not [c for c in calls if isinstance(c, ast.Name) and c.id == "print"], path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +20,10 @@ MIN_COUNT = 2
 WINDOW = 6
 TOPIC_WEIGHT = 0.15
 """Weight of two tokens meeting in one topic (an intent, a call) against meeting in one window."""
-SHIFT = 1.0
-"""Factor of chance below which meeting counts as nothing (shifted PPMI)."""
+
+
+Bag = Callable[[str], list[int]]
+"""From a text to the rows of its tokens."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,6 @@ class Rule:
     """A rule's words, and utterances that meet it or don't."""
 
     when: str
-    urgent: bool
     yes: list[str]
     no: list[str]
 
@@ -65,7 +67,7 @@ def cooccurrence(topics: list[list[str]], index: dict[str, int]) -> Tensor:
 
 
 def first_vectors(topics: list[list[str]]) -> Lexicon:
-    """A lexicon from counts alone: SVD of the shifted PPMI, weights by rarity."""
+    """A lexicon from counts alone: SVD of the PPMI, weights by rarity."""
     texts = [t for topic in topics for t in topic]
     frequency = Counter(token for text in texts for token in set(tokens(text)))
     index = {t: i for i, t in enumerate(sorted(t for t, n in frequency.items() if n >= MIN_COUNT))}
@@ -73,7 +75,7 @@ def first_vectors(topics: list[list[str]]) -> Lexicon:
     marginal = matrix.sum(1).clamp(min=1e-6)
     smoothed = marginal**0.75
     chance = marginal[:, None] * (smoothed / smoothed.sum())[None, :]
-    ppmi = torch.log((matrix / chance / SHIFT).clamp(min=1.0))
+    ppmi = torch.log((matrix / chance).clamp(min=1.0))
     torch.manual_seed(0)
     left, scale, _ = torch.svd_lowrank(ppmi, q=DIMENSIONS + 16, niter=3)
     vectors = functional.normalize(left[:, :DIMENSIONS] * scale[:DIMENSIONS].sqrt(), dim=1)
@@ -91,7 +93,6 @@ class Encoder(torch.nn.Module):
         self.log_weights = torch.nn.Parameter(torch.from_numpy(np.log(lexicon.weights)))
         self.scale = torch.nn.Parameter(torch.tensor(math.log(12.0)))
         self.rule_scale = torch.nn.Parameter(torch.tensor([6.0, -3.0]))
-        self.danger = torch.nn.Linear(lexicon.vectors.shape[1], 1)
 
     def forward(self, bags: list[list[int]], dropout: float = 0.0) -> Tensor:
         flat = torch.tensor([i for bag in bags for i in bag], dtype=torch.long)
@@ -99,9 +100,7 @@ class Encoder(torch.nn.Module):
         weights = self.log_weights[flat].exp()
         if dropout:
             weights = weights * (torch.rand_like(weights) > dropout)
-        summed = functional.embedding_bag(
-            flat, self.vectors, offsets, mode="sum", per_sample_weights=weights
-        )
+        summed = functional.embedding_bag(flat, self.vectors, offsets, mode="sum", per_sample_weights=weights)
         return functional.normalize(summed, dim=1)
 
 
@@ -115,7 +114,7 @@ def tune(lexicon: Lexicon, pairings: list[Pairing], rules: list[list[Rule]], *, 
         [
             {"params": [encoder.vectors], "lr": 5e-4},
             {"params": [encoder.log_weights], "lr": 1e-2},
-            {"params": [encoder.scale, encoder.rule_scale, *encoder.danger.parameters()], "lr": 1e-2},
+            {"params": [encoder.scale, encoder.rule_scale], "lr": 1e-2},
         ]
     )
     cached: dict[str, list[int]] = {}
@@ -139,7 +138,7 @@ def tune(lexicon: Lexicon, pairings: list[Pairing], rules: list[list[Rule]], *, 
     )
 
 
-def intent_loss(encoder: Encoder, pairing: Pairing, dice: random.Random, bag) -> Tensor:  # type: ignore[no-untyped-def]
+def intent_loss(encoder: Encoder, pairing: Pairing, dice: random.Random, bag: Bag) -> Tensor:
     """Each utterance against the trade's intents, each with none to three drawn examples."""
     drawn = [set(dice.sample(range(2, len(d)), dice.choice([0, 1, 2, 3]))) for d in pairing.documents]
     written = [
@@ -147,16 +146,24 @@ def intent_loss(encoder: Encoder, pairing: Pairing, dice: random.Random, bag) ->
         for d, own in zip(pairing.documents, drawn, strict=True)
     ]
     shown = {d[n] for d, own in zip(pairing.documents, drawn, strict=True) for n in own}
-    kept = [(u, t) for u, t in zip(pairing.utterances, pairing.targets, strict=True) if u not in shown and bag(u)]
+    kept = [
+        (u, t) for u, t in zip(pairing.utterances, pairing.targets, strict=True) if u not in shown and bag(u)
+    ]
     said = encoder([bag(u) for u, _ in kept], dropout=0.3)
     scores = said @ encoder(written).T * encoder.scale.exp()
     return functional.cross_entropy(scores, torch.tensor([t for _, t in kept]))
 
 
-def rule_loss(encoder: Encoder, rules: list[Rule], bag) -> Tensor:  # type: ignore[no-untyped-def]
+def rule_loss(encoder: Encoder, rules: list[Rule], bag: Bag) -> Tensor:
     """Utterances that meet a rule against look-alikes and what meets the trade's other rules."""
-    pairs = [(n, u, own == n and met) for n in range(len(rules)) for own, r in enumerate(rules)
-             for met, us in ((True, r.yes), (False, r.no)) for u in us if bag(u)]
+    pairs = [
+        (n, u, own == n and met)
+        for n in range(len(rules))
+        for own, r in enumerate(rules)
+        for met, us in ((True, r.yes), (False, r.no))
+        for u in us
+        if bag(u)
+    ]
     whens = encoder([bag(r.when) for r in rules])
     said = encoder([bag(u) for _, u, _ in pairs], dropout=0.3)
     alike = (whens[torch.tensor([n for n, _, _ in pairs])] * said).sum(1)

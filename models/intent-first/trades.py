@@ -97,7 +97,8 @@ def _tenant(raw: dict[str, Any], intents: list[dict[str, Any]]) -> Tenant:
             "updated_on": "2026-01-01",
             "intents": intents,
             "urgency_rules": [
-                {"id": f"r{n}", "when": r["when"], "urgency": r["urgency"]} for n, r in enumerate(raw["urgency"])
+                {"id": f"r{n}", "when": r["when"], "urgency": r["urgency"]}
+                for n, r in enumerate(raw["urgency"])
             ],
         }
     )

@@ -58,7 +58,9 @@ class Filler:
     def say_pair(self, pair: str) -> str:
         if pair[0] != "0":
             return self.number(int(pair))
-        return "double zéro" if pair == "00" and self.rng.random() < 0.3 else f"zéro {self.number(int(pair[1]))}"
+        return (
+            "double zéro" if pair == "00" and self.rng.random() < 0.3 else f"zéro {self.number(int(pair[1]))}"
+        )
 
     def say_phone(self, digits: str) -> str:
         """Ten national digits in one of the ways people dictate them."""
@@ -68,9 +70,11 @@ class Filler:
         elif way < 0.85:
             groups = [" ".join(self.number(int(d)) for d in digits[i : i + 2]) for i in range(0, 10, 2)]
         elif way < 0.92:
-            groups = [self.say_pair(digits[:2])] + [
-                self._three(digits[i : i + 3]) for i in (2, 5)
-            ] + [self.say_pair(digits[8:])]
+            groups = (
+                [self.say_pair(digits[:2])]
+                + [self._three(digits[i : i + 3]) for i in (2, 5)]
+                + [self.say_pair(digits[8:])]
+            )
         else:
             groups = [f"plus trente-trois, {self.number(int(digits[1]))}"]
             groups += [self.say_pair(digits[i : i + 2]) for i in range(2, 10, 2)]
@@ -169,7 +173,9 @@ class Filler:
     _phone_wrong = _phone
 
     def _email(self) -> tuple[str, str]:
-        first, last = (unaccented(n).lower().replace(" ", "") for n in (self._first(), self.spoken("caller_last")))
+        first, last = (
+            unaccented(n).lower().replace(" ", "") for n in (self._first(), self.spoken("caller_last"))
+        )
         local = self.rng.choice([f"{first}.{last}", f"{first}.{last}", f"{first[0]}.{last}", f"{last}", "contact",
                                  f"{first}-{last}", f"{first}_{last}", f"{last}{self.rng.randint(2, 99)}"])  # fmt: skip
         domain = self.rng.choice([*names.MAIL_DOMAINS, f"{last}.fr"])
@@ -197,7 +203,9 @@ class Filler:
 
     def _postal_code(self) -> tuple[str, str]:
         rng, department = self.rng, self.rng.randint(1, 95)
-        rest = rng.choice([0, 100, 200, 300, 400, 500, 600, 700, 800, rng.randint(1, 20), rng.randint(1, 99) * 10])
+        rest = rng.choice(
+            [0, 100, 200, 300, 400, 500, 600, 700, 800, rng.randint(1, 20), rng.randint(1, 99) * 10]
+        )
         zero = "zéro " if department < 10 else ""
         if rng.random() < 0.3:
             groups = [self.say_pair(f"{department:02d}"), *(self.number(int(d)) for d in f"{rest:03d}")]
@@ -213,7 +221,9 @@ class Filler:
             said = " ".join(self.number(int(d)) for d in digits)
         else:
             head = [self.number(int(digits[0]))] if len(digits) % 2 else []
-            said = " ".join(head + [self.say_pair(digits[i : i + 2]) for i in range(len(head), len(digits), 2)])
+            said = " ".join(
+                head + [self.say_pair(digits[i : i + 2]) for i in range(len(head), len(digits), 2)]
+            )
         return f"{' '.join(letters)} {said}".strip(), letters + digits
 
     def _weekday(self) -> tuple[str, str]:
@@ -259,9 +269,13 @@ class Filler:
 
     def _amount(self) -> tuple[str, str]:
         rng = self.rng
-        euros = rng.choice([rng.randint(5, 99), rng.randint(1, 40) * 10, rng.randint(100, 9999), rng.randint(1, 90) * 100])
+        euros = rng.choice(
+            [rng.randint(5, 99), rng.randint(1, 40) * 10, rng.randint(100, 9999), rng.randint(1, 90) * 100]
+        )
         cents = rng.choice([0, 0, 0, 50, 90, 99, 20])
-        return f"{self.number(euros)} euros" + (f" {self.number(cents)}" if cents else ""), f"{euros}.{cents:02d}"
+        return f"{self.number(euros)} euros" + (
+            f" {self.number(cents)}" if cents else ""
+        ), f"{euros}.{cents:02d}"
 
     def _plate(self) -> tuple[str, str]:
         letters = self.rng.choices("ABCDEFGHJKLMNPQRSTVWXYZ", k=4)
@@ -282,7 +296,9 @@ class Filler:
     _door_code = _access_code = _meter_index = _room_number = _member_number = _code
 
     def _vehicle(self) -> tuple[str, str]:
-        car = self.rng.choice(["Clio", "Golf", "Kangoo", "Peugeot", "Berlingo", "Mégane", "Scenic", "Yaris", "Duster"])
+        car = self.rng.choice(
+            ["Clio", "Golf", "Kangoo", "Peugeot", "Berlingo", "Mégane", "Scenic", "Yaris", "Duster"]
+        )
         return car, car
 
     def _unknown(self) -> tuple[str, str]:

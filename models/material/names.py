@@ -24,7 +24,8 @@ Victoria Vincent Virginie Viviane William Xavier Yannick Yasmina Yolande Youssef
 Marie-Claude Anne-Marie Jean-François Marie-Thérèse Jean-Louis Marie-Christine Pierre-Yves Jean-Luc
 """.split()
 
-LAST_NAMES = """
+LAST_NAMES = (
+    """
 Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefebvre Michel Garcia Bertrand Roux Vincent
 Fournier Morel Girard Mercier Dupont Lambert Bonnet Martinez Legrand Garnier Faure Rousseau Blanc Guérin Muller Henry Roussel Perrin
 Morin Mathieu Gauthier Dumont Lopez Fontaine Chevalier Robin Masson Sanchez Nguyen Boyer Lemaire Duval Joly Roger Roche Roy Noël
@@ -40,8 +41,18 @@ Peeters Janssens Dubuisson Favre Rochat Schmid Le-Gall Kerbrat Guivarch Tanguy M
 Battesti Hernandez Abadie Bordes Cazenave Lafitte Darrieux Castagné Pujol Escoffier Chazal Vialle Bonnefoy Jourdan Arnoux Reboul
 Sauvage Thibaud Bourdon Cadet Drouin Evrard Fouquet Gros Herbin Jamet Kieffer Lamy Mouton Neveu Oudin Payet Quentin Raynaud Seguin
 Texier Urbain Voisin Wagner Yilmaz Ziegler Abbas Bakari Cissé Doumbia El-Mansouri Fofana Guèye Hamidi Ibanez Jaber Kaddour Lahlou
-""".replace("Le-Gall", "Le_Gall").replace("El-Mansouri", "El_Mansouri").split()
-LAST_NAMES = [n.replace("_", " ") for n in LAST_NAMES] + ["Da Silva", "De Oliveira", "Le Floch", "Ben Salah", "Du Pré", "La Rosa"]
+""".replace("Le-Gall", "Le_Gall")
+    .replace("El-Mansouri", "El_Mansouri")
+    .split()
+)
+LAST_NAMES = [n.replace("_", " ") for n in LAST_NAMES] + [
+    "Da Silva",
+    "De Oliveira",
+    "Le Floch",
+    "Ben Salah",
+    "Du Pré",
+    "La Rosa",
+]
 
 HELD_OUT_FIRST_NAMES = """
 Gaëtan Lionel Régis Joël Franck Norbert Augustin Basile Timothée Ibrahim Farid Justine Anaïs Capucine Victoire Muriel Patricia
@@ -53,38 +64,49 @@ Gillet Ledoux Chauvet Besse Carlier Fischer Zimmermann Cordonnier Delaunay Pelti
 Descamps Verdier
 """.split()
 
-TOWNS = """
+TOWNS = (
+    """
 Paris Lyon Marseille Toulouse Nice Nantes Montpellier Strasbourg Bordeaux Lille Rennes Reims Saint-Étienne Toulon Grenoble Dijon Angers
 Nîmes Villeurbanne Clermont-Ferrand Aix-en-Provence Brest Tours Amiens Limoges Annecy Perpignan Metz Besançon Orléans Rouen Mulhouse
 Caen Nancy Saint-Denis Argenteuil Montreuil Roubaix Tourcoing Avignon Poitiers Versailles Créteil Pau Colombes Cannes Antibes Calais
 Béziers Bourges Dunkerque Valence Quimper Troyes Lorient Chambéry Niort Bayonne Vannes Cholet Laval Arles Évry Belfort Albi Carcassonne
 Blois Genève Lausanne Bruxelles Liège Namur Vienne Roanne Castres Périgueux Saumur Vichy Dole Vesoul Cahors Rodez Aurillac Nevers
-""".split() + ["La Rochelle", "Le Mans", "Le Havre", "Le Puy"]
+""".split()
+    + ["La Rochelle", "Le Mans", "Le Havre", "Le Puy"]
+)
 HELD_OUT_TOWNS = """
 Biarritz Colmar Angoulême Tarbes Saint-Malo Chartres Beauvais Montauban Agen Auxerre Gap Épinal Mâcon Sète Fréjus Lannion Neuchâtel
 Charleroi Mons Fribourg
 """.split()
 
 WAYS = "rue rue rue rue avenue avenue boulevard place impasse allée chemin route quai cours square passage".split()
-WAY_NAMES = """
+WAY_NAMES = (
+    """
 de la République|de la Gare|des Lilas|Victor Hugo|Jean Jaurès|de la Mairie|du Moulin|des Écoles|Pasteur|de Verdun|de l'Église
 du Général de Gaulle|de la Liberté|des Roses|Gambetta|du Château|de la Paix|Jules Ferry|des Acacias|de la Fontaine|du Stade|Voltaire
 des Tilleuls|de Paris|de Lyon|du Marché|Émile Zola|Carnot|des Peupliers|du Port|Saint-Michel|des Vignes|Nationale|Principale
 des Cerisiers|Anatole France|du Parc|de la Poste|Thiers|Lafayette|Molière|Mozart|des Champs|du Lavoir|du Pont|Marie Curie
 de la Forêt|Mirabeau|du Commerce|des Pinsons|de Bretagne|des Chênes|du Canal|Albert Camus|des Prés|du Calvaire|Saint-Martin
-""".replace("\n", "|").strip("|").split("|")
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
 HELD_OUT_WAY_NAMES = [
     "des Marronniers", "Georges Clemenceau", "du Faubourg", "des Noisetiers", "Lamartine", "de la Chapelle",
     "Aristide Briand", "des Hirondelles", "du Vieux Puits", "Rabelais",
 ]  # fmt: skip
 
-COMPANIES = """
+COMPANIES = (
+    """
 Alpha Services|Électro Plus|Transports {n}|Habitat Conseil|Immo Sud|Delta Informatique|Groupama|Azur Piscines|Clim Confort|Novatech
 Menuiserie {n}|Jardins et Paysages|Auto Pièces|Colis Rapide|Chauffage Express|Pharmacie du Marché|Garage {n}|Cabinet {n}
 Boulangerie {n}|Hôtel de la Plage|Bati Rénov|Éco Toiture|Biomed|Laboratoire Central|Étude {n}|Assurances {n}|Peinture {n}
 Société Générale|La Poste|Mutuelle du Centre|Clinique Saint-Joseph|Lycée Pasteur|Mairie de {t}|Agence {n}|Maison {n}|Atelier {n}
 Technibat|Optique {n}|Fleurs de {t}|Traiteur {n}|Imprimerie {n}|Sécurité Plus|Net Propre|Ambulances {n}|Taxis de {t}
-""".replace("\n", "|").strip("|").split("|")
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
 
 MAIL_DOMAINS = (
     "gmail.com orange.fr free.fr wanadoo.fr hotmail.com hotmail.fr yahoo.fr laposte.net sfr.fr outlook.com outlook.fr "

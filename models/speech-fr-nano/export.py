@@ -38,7 +38,9 @@ def main(run: Path) -> None:
     deflate(raw, HERE / "weights.pt")
     head = {"weight": net.ctc.weight.half(), "bias": net.ctc.bias.half(), "token_ids": tokens.text_ids}
     torch.save(head, HERE / "ctc.pt")
-    print(f"step {state['step']}, {state['spent_s'] / 60:.0f} min: {(HERE / 'weights.pt').stat().st_size / 1e6:.1f} MB")
+    print(
+        f"step {state['step']}, {state['spent_s'] / 60:.0f} min: {(HERE / 'weights.pt').stat().st_size / 1e6:.1f} MB"
+    )
 
 
 def deflate(source: Path, target: Path) -> None:

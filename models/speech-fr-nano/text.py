@@ -17,9 +17,17 @@ import yaml
 from models.material.fill import SLOT, Filler
 
 CORPUS = Path(__file__).parents[1] / "material" / "corpus"
-HELD_OUT_TRADES = {"couvreur", "dermatologue", "hotel-restaurant", "notaire", "expert-comptable", "salle-de-sport"}
+HELD_OUT_TRADES = {
+    "couvreur",
+    "dermatologue",
+    "hotel-restaurant",
+    "notaire",
+    "expert-comptable",
+    "salle-de-sport",
+}
 
-CONTACT = """
+CONTACT = (
+    """
 {phone}.|{phone}.|{phone}.|Le {phone}.|C'est le {phone}.|Alors c'est le {phone}.|Mon numéro c'est le {phone}.|Au {phone}.
 Vous pouvez me rappeler au {phone}.|Je suis joignable au {phone}, {callback_window}.|Le numéro c'est {phone}, je répète, {phone}.
 Oui, {phone}.|Je note, {phone}.|{phone}, c'est bien ça ?|Donc je relis, {phone}.|Alors, {phone}, merci.|{phone} ?|Mon portable, {phone}.
@@ -33,9 +41,13 @@ La référence {reference}.|{reference}.|C'est le dossier {reference}.|Numéro {
 Plutôt {callback_window}.|Vous pouvez me joindre {callback_window}.|{weekday} prochain {callback_window}.|C'est pour {third_party}.
 Je voudrais parler à {recipient}.|Est-ce que {recipient} est là ?|Passez-moi {recipient}, s'il vous plaît.|De la part de {caller_name}.
 Euh non pardon, {phone}.|Non, attendez, c'est le {phone}.|Je me suis trompé, c'est {phone}.|La plaque c'est {plate}.|Le code c'est {code}.
-""".replace("\n", "|").strip("|").split("|")
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
 
-SHORT = """
+SHORT = (
+    """
 Oui.|Non.|D'accord.|C'est ça.|Très bien.|Oui oui.|Merci.|Au revoir.|Bonjour.|Allô ?|Oui bonjour.|Bonne journée.|Je vous écoute.|C'est noté.
 Je note.|Parfait.|Exactement.|Oui c'est bien ça.|Merci beaucoup, au revoir.|Bonne journée à vous.|C'est à quel nom ?|Et votre numéro ?
 Vous pouvez épeler ?|Votre nom, s'il vous plaît ?|À quel numéro peut-on vous rappeler ?|Quelle est l'adresse ?|Ne quittez pas.|Un instant.
@@ -43,9 +55,22 @@ Je transmets le message.|Je préviens tout de suite.|Vous êtes là ?|Il y a que
 C'est urgent.|Je ne sais pas.|Attendez.|Pardon ?|Je répète.|C'est bien ça ?|Tout à fait.|Entendu.|On vous rappelle.|Je vous remercie.
 {company}, bonjour.|Cabinet {caller_last}, bonjour.|{company}, je vous écoute.|Bonjour, que puis-je faire pour vous ?|Au revoir madame.
 Et votre date de naissance ?|C'est pour quand ?|Quel est le motif de votre appel ?|C'est de la part de qui ?|Bonne soirée.|À bientôt.
-""".replace("\n", "|").strip("|").split("|")
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
 
-_CLEAN = (("…", "."), ("...", "."), ("!", "."), (";", ","), (":", ","), ("’", "'"), ("—", ","), ("–", ","), ("œ", "oe"))
+_CLEAN = (
+    ("…", "."),
+    ("...", "."),
+    ("!", "."),
+    (";", ","),
+    (":", ","),
+    ("’", "'"),
+    ("—", ","),
+    ("–", ","),
+    ("œ", "oe"),
+)
 
 
 def normalised(text: str) -> str:

@@ -109,7 +109,12 @@ def token_spans(tokens: Tokens, text: str, words: list[float], end: float):
         sizes = [max(0.3, len(tokens.bytes[t].strip(b" ,.?-'"))) for t in group]
         done = 0.0
         for size in sizes:
-            spans.append((start + (until - start) * done / sum(sizes), start + (until - start) * (done + size) / sum(sizes)))
+            spans.append(
+                (
+                    start + (until - start) * done / sum(sizes),
+                    start + (until - start) * (done + size) / sum(sizes),
+                )
+            )
             done += size
     return tuple(ids), tuple(spans), tuple(firsts)
 
@@ -128,7 +133,9 @@ def load(tokens: Tokens, folder: Path, pattern: str, share: slice = slice(None))
                     cut = None
                 if cut is None:
                     break
-                utterances.append(Utterance(u["start"], u["end"], u["text"], *cut, phoneme_ids(u["phonemes"])))
+                utterances.append(
+                    Utterance(u["start"], u["end"], u["text"], *cut, phoneme_ids(u["phonemes"]))
+                )
             else:
                 loudest = float(mel[::7].max()) * MEL_SPAN / 255 + MEL_FLOOR
                 channels.append(Channel(mel, loudest, tuple(utterances)))
@@ -161,10 +168,14 @@ class Sampler:
     def silence(self, channel: Channel) -> Item | None:
         i = self.rng.randrange(len(channel.utterances))
         start = channel.utterances[i].end + 0.1
-        until = channel.utterances[i + 1].start - 0.1 if i + 1 < len(channel.utterances) else channel.duration_s
+        until = (
+            channel.utterances[i + 1].start - 0.1 if i + 1 < len(channel.utterances) else channel.duration_s
+        )
         if until - start < 0.6:
             return None
-        return self.item(channel, start, min(until, start + self.rng.uniform(0.6, 8)), [], timed=True, padded=False)
+        return self.item(
+            channel, start, min(until, start + self.rng.uniform(0.6, 8)), [], timed=True, padded=False
+        )
 
     def fragment(self, channel: Channel) -> Item | None:
         u = self.rng.choice(channel.utterances)
@@ -204,7 +215,14 @@ class Sampler:
         return self.item(channel, start, end, inside, timed=self.rng.random() < 0.7, padded=padded)
 
     def item(
-        self, channel: Channel, start: float, end: float, inside: list[Utterance], *, timed: bool, padded: bool
+        self,
+        channel: Channel,
+        start: float,
+        end: float,
+        inside: list[Utterance],
+        *,
+        timed: bool,
+        padded: bool,
     ) -> Item:
         t, rng = self.tokens, self.rng
         frames = channel.frames[int(start * 100) : int(end * 100)]
@@ -246,8 +264,11 @@ class Sampler:
     def time(self, seconds: float) -> int:
         return self.tokens.time_zero + min(1500, max(0, round(seconds * 10) * 5))
 
-    def batches(self, progress: float) -> list[list[Item]]:
-        """Some 256 examples in batches of like lengths."""
+    def batches(self, progress: float, order: random.Random) -> list[list[Item]]:
+        """Some 256 examples in batches of like lengths.
+
+        `order` shuffles them, seeded alike in all processes, so that none waits for another's longer batch.
+        """
         items = [self.draw(progress) for _ in range(256)]
         items.sort(key=lambda i: max(len(i.mel), i.pad_to) + self.rng.random() * 60)
         batches: list[list[Item]] = [[]]
@@ -258,8 +279,8 @@ class Sampler:
                 batches.append([])
                 longest = max(len(item.mel), item.pad_to)
             batches[-1].append(item)
-        self.rng.shuffle(batches)
-        return batches
+        places = [order.random() for _ in range(len(batches) + 20)]
+        return [b for _, b in sorted(zip(places, batches, strict=False), key=lambda p: p[0])]
 
 
 @dataclass(frozen=True)
@@ -321,7 +342,16 @@ class Nano(nn.Module):
         self.tokens = tokens
         self.whisper = Whisper(
             ModelDimensions(
-                80, 1500, WIDTH, HEADS, ENCODER_LAYERS, len(tokens.whisper_ids), 448, WIDTH, HEADS, DECODER_LAYERS
+                80,
+                1500,
+                WIDTH,
+                HEADS,
+                ENCODER_LAYERS,
+                len(tokens.whisper_ids),
+                448,
+                WIDTH,
+                HEADS,
+                DECODER_LAYERS,
             )
         )
         self.ctc = nn.Linear(WIDTH, len(tokens.text_ids) + 1)
@@ -330,7 +360,11 @@ class Nano(nn.Module):
         nn.init.normal_(self.whisper.decoder.positional_embedding, std=0.01)
         scale = 1 / math.sqrt(2 * ENCODER_LAYERS)
         for block in [*self.whisper.encoder.blocks, *self.whisper.decoder.blocks]:
-            for layer in [block.attn.out, block.mlp[2], *([block.cross_attn.out] if block.cross_attn else [])]:
+            for layer in [
+                block.attn.out,
+                block.mlp[2],
+                *([block.cross_attn.out] if block.cross_attn else []),
+            ]:
                 layer.weight.data.mul_(scale)
         self._look_nearby()
 
@@ -383,7 +417,9 @@ class Nano(nn.Module):
     def decode(self, target: torch.Tensor, audio: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
         """Decoder states and each layer's cross-attention weights."""
         d = self.whisper.decoder
-        x = (F.embedding(target, d.token_embedding.weight) + d.positional_embedding[: target.shape[1]]).bfloat16()
+        x = (
+            F.embedding(target, d.token_embedding.weight) + d.positional_embedding[: target.shape[1]]
+        ).bfloat16()
         looks = []
         for block in d.blocks:
             x = x + attention(block.attn, norm(block.attn_ln, x), None, causal=True)[0]
@@ -415,7 +451,9 @@ class Nano(nn.Module):
         frame_loss = F.cross_entropy(frames, batch.frame_tokens.flatten()[labelled], reduction="sum")
         out["frame"] = (frame_loss, len(labelled))
         out["ctc"] = ctc_loss(self.ctc, audio, batch.text_tokens, batch.lengths)
-        out["phonemes"] = ctc_loss(self.phonemes, F.layer_norm(middle, (WIDTH,)), batch.phonemes, batch.lengths)
+        out["phonemes"] = ctc_loss(
+            self.phonemes, F.layer_norm(middle, (WIDTH,)), batch.phonemes, batch.lengths
+        )
         return out
 
     @torch.no_grad()
@@ -427,7 +465,9 @@ class Nano(nn.Module):
         done = torch.zeros(len(mel), dtype=torch.bool)
         for _ in range(longest):
             states, _ = self.decode(y, audio)
-            following = (states[:, -1] @ self.whisper.decoder.token_embedding.weight.bfloat16().T).float().argmax(-1)
+            following = (
+                (states[:, -1] @ self.whisper.decoder.token_embedding.weight.bfloat16().T).float().argmax(-1)
+            )
             following[done] = t.eot
             y = torch.cat([y, following[:, None]], 1)
             done |= following == t.eot
@@ -447,7 +487,9 @@ def linear_conv(conv: nn.Conv1d, x: torch.Tensor) -> torch.Tensor:
 
 
 def norm(layer: nn.LayerNorm, x: torch.Tensor) -> torch.Tensor:
-    return F.layer_norm(x, layer.normalized_shape, layer.weight.to(x.dtype), layer.bias.to(x.dtype), layer.eps)
+    return F.layer_norm(
+        x, layer.normalized_shape, layer.weight.to(x.dtype), layer.bias.to(x.dtype), layer.eps
+    )
 
 
 def mlp(block: nn.Module, x: torch.Tensor) -> torch.Tensor:
@@ -513,7 +555,10 @@ def evaluate(net: Nano, channels: list[Channel], count: int) -> list[tuple[str, 
     rows = []
     for i in range(0, len(chosen), 20):
         part = chosen[i : i + 20]
-        items = [sampler.item(c, max(0, u.start - 0.2), u.end + 0.2, [u], timed=False, padded=False) for c, u in part]
+        items = [
+            sampler.item(c, max(0, u.start - 0.2), u.end + 0.2, [u], timed=False, padded=False)
+            for c, u in part
+        ]
         written, read = net.greedy(collate(rng, net.tokens, items, augment=False).mel)
         rows += [(u.text, w, r) for (_, u), w, r in zip(part, written, read, strict=True)]
     return rows
@@ -525,7 +570,9 @@ def report(net: Nano, channels: list[Channel], count: int) -> str:
     rows = [tuple(plain(t) for t in row) for row in evaluate(net, channels, count)]
     wer = [jiwer.wer([r[0] for r in rows], [r[k] for r in rows]) for k in (1, 2)]
     text = f"EVAL n={len(rows)} WER decoder {wer[0]:.3f} CTC {wer[1]:.3f}"
-    return "\n".join([text, *(f"    {r[0]}\n      D {r[1]}\n      C {r[2]}" for r in rows[10 :: len(rows) // 4])])
+    return "\n".join(
+        [text, *(f"    {r[0]}\n      D {r[1]}\n      C {r[2]}" for r in rows[10 :: len(rows) // 4])]
+    )
 
 
 def rate(step: int, progress: float) -> float:
@@ -562,7 +609,9 @@ def run(rank: int, options: argparse.Namespace) -> None:
         rng.seed(step * 10 + rank)
         torch.manual_seed(step * 10 + rank)
     test = load(tokens, options.shards, "test")
-    sampler = Sampler(rng, tokens, load(tokens, options.shards, "train", slice(rank, None, options.processes)))
+    sampler = Sampler(
+        rng, tokens, load(tokens, options.shards, "train", slice(rank, None, options.processes))
+    )
     if step == 0:
         seen = Sampler(random.Random(7), tokens, test)
         net.calibrate(collate(rng, tokens, [seen.draw(0) for _ in range(24)]).mel)
@@ -580,7 +629,7 @@ def run(rank: int, options: argparse.Namespace) -> None:
         for group in optimizer.param_groups:
             group["lr"] = rate(step, progress)
         if not queue:
-            queue = sampler.batches(progress)
+            queue = sampler.batches(progress, random.Random(step))
             if step < 40:
                 queue.sort(key=lambda b: -len(b[0].mel))
         batch = collate(rng, tokens, queue.pop())
@@ -588,7 +637,13 @@ def run(rank: int, options: argparse.Namespace) -> None:
         losses = net.losses(batch, noise=0.1)
         mean = {name: total / max(1, n) for name, (total, n) in losses.items()}
         guided = 0.3 * max(0.1, 1 - 1.5 * progress) if progress < 0.85 else 0.0
-        loss = mean["decoder"] + 0.5 * mean["ctc"] + 0.3 * mean["phonemes"] + guided * mean["guide"] + 0.5 * mean["frame"]
+        loss = (
+            mean["decoder"]
+            + 0.5 * mean["ctc"]
+            + 0.3 * mean["phonemes"]
+            + guided * mean["guide"]
+            + 0.5 * mean["frame"]
+        )
         loss.backward()
         if options.processes > 1:
             dist.all_reduce(gradient)
@@ -602,7 +657,10 @@ def run(rank: int, options: argparse.Namespace) -> None:
         if rank == 0 and step % 50 == 0:
             text = " ".join(f"{k} {v:.3f}" for k, v in sums.items())
             pace = (time.time() - last_log) / 50
-            print(f"{step} {spent_s / 60:.1f}m {text} |g| {size:.1f} {seconds / 3600:.1f}h {pace:.2f}s", flush=True)
+            print(
+                f"{step} {spent_s / 60:.1f}m {text} |g| {size:.1f} {seconds / 3600:.1f}h {pace:.2f}s",
+                flush=True,
+            )
             sums, last_log = {}, time.time()
         if step % 300 == 0:
             found = len(list(options.shards.glob("train-????.npy")))

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 BLANK = 0
 LogProbabilities = NDArray[np.float32]
 """Shape (frames, classes); class 0 is the blank."""
+Labels = tuple[int, ...]
+Ends = tuple[float, float]
+"""Log-probabilities of a prefix that ends in a blank, and in its last label."""
 
 _NEVER = -math.inf
 
@@ -26,12 +29,14 @@ def _log_add(a: float, b: float) -> float:
     return a if b == _NEVER else a + math.log1p(math.exp(b - a))
 
 
-def candidates(log_probs: LogProbabilities, *, beam: int = 10, least: float = -7.0) -> list[tuple[tuple[int, ...], float]]:
+def candidates(
+    log_probs: LogProbabilities, *, beam: int = 10, least: float = -7.0
+) -> list[tuple[Labels, float]]:
     """The `beam` likeliest label sequences with their log-probabilities, best first.
 
     Classes whose log-probability in a frame is below `least` are not followed there.
     """
-    beams: dict[tuple[int, ...], tuple[float, float]] = {(): (0.0, _NEVER)}
+    beams: dict[Labels, Ends] = {(): (0.0, _NEVER)}
     for row in log_probs:
         classes = [int(c) for c in np.flatnonzero(row > least)]
         if classes == [BLANK]:
@@ -44,10 +49,13 @@ def candidates(log_probs: LogProbabilities, *, beam: int = 10, least: float = -7
 
 
 def _step(
-    beams: dict[tuple[int, ...], tuple[float, float]], row: NDArray[np.float32], classes: Sequence[int], beam: int
-) -> dict[tuple[int, ...], tuple[float, float]]:
-    """One frame: each prefix's probability of ending in a blank and in its last label."""
-    ends: dict[tuple[int, ...], list[float]] = defaultdict(lambda: [_NEVER, _NEVER])
+    beams: dict[Labels, Ends],
+    row: NDArray[np.float32],
+    classes: Sequence[int],
+    beam: int,
+) -> dict[Labels, Ends]:
+    """One frame further."""
+    ends: dict[Labels, list[float]] = defaultdict(lambda: [_NEVER, _NEVER])
     for prefix, (in_blank, in_label) in beams.items():
         total = _log_add(in_blank, in_label)
         for c in classes:

@@ -1,4 +1,4 @@
-"""The seam of speech engines: one party's samples and where it speaks go in, utterances come out."""
+"""The seam of speech engines: a party's samples and speaking times go in, utterances come out."""
 
 from __future__ import annotations
 
@@ -9,19 +9,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from qualify.audio.activity import Segment
 from qualify.records import Maker
 
-SAMPLE_RATE_HZ = 16000
 Samples = NDArray[np.float32]
 """Mono samples at 16 kHz, between -1 and 1."""
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A part of a channel in which somebody speaks, in seconds."""
-
-    start_s: float
-    end_s: float
 
 
 @dataclass(frozen=True)
@@ -60,8 +52,8 @@ class SpeechEngine(Protocol):
     def demonstration(self) -> bool:
         """Whether the engine serves demo and tests only; every transcript it makes then says so."""
 
-    def transcribe(self, samples: Samples, stretches: Sequence[Stretch], *, prompt: str) -> list[Utterance]:
-        """Utterances of one channel in order of time, none for a stretch in which nothing is understood.
+    def transcribe(self, samples: Samples, segments: Sequence[Segment], *, prompt: str) -> list[Utterance]:
+        """Utterances of one channel in order of time, none for a segment in which nothing is understood.
 
         `prompt` holds the tenant's vocabulary; an engine that can't use it ignores it.
         Raises EngineError where the engine itself fails.

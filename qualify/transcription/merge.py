@@ -28,8 +28,9 @@ def _turn(speaker: Speaker, heard: Sequence[HeardWord]) -> Turn:
     for word in heard:
         start = len(text) + bool(text)
         text = f"{text} {word.text}".strip()
+        end = len(text)
         words.append(
-            Word(start=start, end=len(text), start_s=word.start_s, end_s=word.end_s, confidence=word.confidence)
+            Word(start=start, end=end, start_s=word.start_s, end_s=word.end_s, confidence=word.confidence)
         )
     mean = sum(w.confidence for w in words) / len(words)
     return Turn(

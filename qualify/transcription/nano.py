@@ -18,9 +18,11 @@ import whisper
 from numpy.typing import NDArray
 from whisper.tokenizer import get_tokenizer
 
+from qualify.audio.activity import Segment
+from qualify.audio.decode import RATE_HZ
 from qualify.records import Maker
 from qualify.transcription import ctc
-from qualify.transcription.engine import SAMPLE_RATE_HZ, HeardWord, Samples, Stretch, Utterance
+from qualify.transcription.engine import HeardWord, Samples, Utterance
 from qualify.transcription.weights import sha256_of, shipped
 
 FOLDER = "speech-fr-nano"
@@ -31,12 +33,12 @@ FRAMES_PER_S = 50
 BLOCK_S = 600.0
 """Log-mel frames are made for at most this much of a channel at once, to bound memory."""
 LAST_TOKEN_S = 0.16
-"""How long a stretch's last token is taken to last."""
+"""How long a segment's last token is taken to last."""
 
 
 @dataclass(frozen=True)
 class _Heard:
-    """The sentence found in one stretch: Whisper token ids, the frame each begins in, and its probability."""
+    """The sentence found in one segment: Whisper token ids, the frame each begins in, and its probability."""
 
     tokens: tuple[int, ...]
     frames: tuple[int, ...]
@@ -57,26 +59,26 @@ class NanoEngine:
         self._tokenizer = get_tokenizer(True, num_languages=99, language="fr", task="transcribe")
         self.maker = Maker(engine=FOLDER, version=whisper.__version__, weights_sha256=sha256_of(weights))
 
-    def transcribe(self, samples: Samples, stretches: Sequence[Stretch], *, prompt: str) -> list[Utterance]:
+    def transcribe(self, samples: Samples, segments: Sequence[Segment], *, prompt: str) -> list[Utterance]:
         """See SpeechEngine; `prompt` is not used, the checkpoint was not trained for it."""
         found: list[Utterance] = []
-        for start_s, block in _blocks(samples, stretches):
-            first = round(start_s * SAMPLE_RATE_HZ)
-            last = round(block[-1].end_s * SAMPLE_RATE_HZ)
+        for start_s, block in _blocks(samples, segments):
+            first = round(start_s * RATE_HZ)
+            last = round(block[-1].end_s * RATE_HZ)
             mel = whisper.log_mel_spectrogram(torch.from_numpy(samples[first:last]))
-            for stretch in block:
-                a, b = (round((t - start_s) * 100) for t in (stretch.start_s, stretch.end_s))
-                words = self._words(mel[:, a:b], stretch)
+            for segment in block:
+                a, b = (round((t - start_s) * 100) for t in (segment.start_s, segment.end_s))
+                words = self._words(mel[:, a:b], segment)
                 if words:
                     found.append(Utterance(words))
         return found
 
-    def _words(self, mel: torch.Tensor, stretch: Stretch) -> tuple[HeardWord, ...]:
+    def _words(self, mel: torch.Tensor, segment: Segment) -> tuple[HeardWord, ...]:
         if mel.shape[1] < 20:
             return ()
         with torch.inference_mode():
             heard = self._hear(self._encode(mel))
-        return tuple(self._timed(heard, stretch)) if heard.tokens else ()
+        return tuple(self._timed(heard, segment)) if heard.tokens else ()
 
     def _encode(self, mel: torch.Tensor) -> torch.Tensor:
         """Whisper's encoder without padding to 30 s; shape (1, frames, width)."""
@@ -123,7 +125,7 @@ class NanoEngine:
         picked = log_probs.gather(2, padded[:, len(start) :, None])[..., 0]
         return [picked[i, : len(s) + 1] for i, s in enumerate(sentences)]
 
-    def _timed(self, heard: _Heard, stretch: Stretch) -> Iterator[HeardWord]:
+    def _timed(self, heard: _Heard, segment: Segment) -> Iterator[HeardWord]:
         """Group tokens into words; a word's confidence is its tokens' geometric mean."""
         groups: list[list[int]] = []
         for i, token in enumerate(heard.tokens):
@@ -140,17 +142,17 @@ class NanoEngine:
             if number + 1 < len(groups):
                 last = min(last, heard.frames[groups[number + 1][0]] / FRAMES_PER_S)
             mean = math.exp(sum(math.log(max(1e-6, heard.probabilities[i])) for i in group) / len(group))
-            start_s, end_s = stretch.start_s + start, min(stretch.end_s, stretch.start_s + last)
+            start_s, end_s = segment.start_s + start, min(segment.end_s, segment.start_s + last)
             yield HeardWord(text, start_s, max(start_s, end_s), min(1.0, mean))
 
 
-def _blocks(samples: Samples, stretches: Sequence[Stretch]) -> Iterator[tuple[float, list[Stretch]]]:
+def _blocks(samples: Samples, segments: Sequence[Segment]) -> Iterator[tuple[float, list[Segment]]]:
     """Stretches in groups that span at most BLOCK_S, each group with its start."""
-    group: list[Stretch] = []
-    for stretch in stretches:
-        if group and stretch.end_s - group[0].start_s > BLOCK_S:
+    group: list[Segment] = []
+    for segment in segments:
+        if group and segment.end_s - group[0].start_s > BLOCK_S:
             yield group[0].start_s, group
             group = []
-        group.append(stretch)
+        group.append(segment)
     if group:
         yield group[0].start_s, group

@@ -21,5 +21,5 @@ def shipped(folder: str, name: str) -> Path:
     """A file of `models/`; EngineError where the installation lacks it."""
     path = Path(str(resources.files("qualify.models"))) / folder / name
     if not path.is_file():
-        raise EngineError(f"{path} : fichier de poids absent. Remède : réinstaller le paquet ou relancer la recette.")
+        raise EngineError(f"{path} : poids absents. Remède : réinstaller le paquet ou relancer la recette.")
     return path

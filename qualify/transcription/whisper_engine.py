@@ -13,13 +13,15 @@ from typing import Any
 import torch
 import whisper
 
+from qualify.audio.activity import Segment
+from qualify.audio.decode import RATE_HZ
 from qualify.errors import EngineError
 from qualify.records import Maker
-from qualify.transcription.engine import SAMPLE_RATE_HZ, HeardWord, Samples, Stretch, Utterance
+from qualify.transcription.engine import HeardWord, Samples, Utterance
 from qualify.transcription.weights import sha256_of
 
 WINDOW_S = 28.0
-"""Neighbouring stretches are handed over together up to this length, for context; Whisper's window is 30 s."""
+"""Neighbouring segments are handed over together up to this length, for context; Whisper's window is 30 s."""
 NO_SPEECH = 0.6
 MEAN_LOG_PROBABILITY = -1.0
 COMPRESSION_RATIO = 2.4
@@ -27,7 +29,7 @@ COMPRESSION_RATIO = 2.4
 
 
 class WhisperEngine:
-    """Runs stock `whisper.load_model(checkpoint)` and `transcribe` on each party's stretches."""
+    """Runs stock `whisper.load_model(checkpoint)` and `transcribe` on each party's segments."""
 
     demonstration = False
 
@@ -50,12 +52,12 @@ class WhisperEngine:
             weights_sha256=weights,
         )
 
-    def transcribe(self, samples: Samples, stretches: Sequence[Stretch], *, prompt: str) -> list[Utterance]:
+    def transcribe(self, samples: Samples, segments: Sequence[Segment], *, prompt: str) -> list[Utterance]:
         """See SpeechEngine."""
         found: list[Utterance] = []
-        for window in _windows(stretches):
-            first = round(window.start_s * SAMPLE_RATE_HZ)
-            clip = samples[first : round(window.end_s * SAMPLE_RATE_HZ)]
+        for window in _windows(segments):
+            first = round(window.start_s * RATE_HZ)
+            clip = samples[first : round(window.end_s * RATE_HZ)]
             try:
                 result = self._model.transcribe(
                     clip,
@@ -75,20 +77,20 @@ class WhisperEngine:
         return found
 
 
-def _windows(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
-    current: Stretch | None = None
-    for stretch in stretches:
-        if current is not None and stretch.end_s - current.start_s <= WINDOW_S:
-            current = Stretch(current.start_s, stretch.end_s)
+def _windows(segments: Sequence[Segment]) -> Iterator[Segment]:
+    current: Segment | None = None
+    for segment in segments:
+        if current is not None and segment.end_s - current.start_s <= WINDOW_S:
+            current = Segment(current.start_s, segment.end_s)
             continue
         if current is not None:
             yield current
-        current = stretch
+        current = segment
     if current is not None:
         yield current
 
 
-def _utterances(segments: list[dict[str, Any]], window: Stretch) -> Iterator[Utterance]:
+def _utterances(segments: list[dict[str, Any]], window: Segment) -> Iterator[Utterance]:
     for segment in segments:
         silent = segment["no_speech_prob"] > NO_SPEECH and segment["avg_logprob"] < MEAN_LOG_PROBABILITY
         if silent or segment["compression_ratio"] > COMPRESSION_RATIO:

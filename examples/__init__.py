@@ -1,0 +1,1 @@
+"""A small data set with recordings: four tenants, eight calls."""

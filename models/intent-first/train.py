@@ -1,0 +1,287 @@
+"""Recipe of the first understanding: `python models/intent-first/train.py`, about two minutes on one core.
+
+Everything that is measured is measured on trades that the measured model has not seen: the trades are
+dealt into folds, and what is learned on the others gives the features from which the few combining
+weights are learned.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
+
+from fitting import choice, logistic, temperature, word_head  # noqa: E402
+from lexicon import Pairing, Rule, first_vectors, tune  # noqa: E402
+from measure import measure_intents, measure_urgency  # noqa: E402
+from trades import Trade, read_messy_calls, read_trades, topics, transcript, unslotted  # noqa: E402
+
+from qualify.records import URGENCIES, Transcript  # noqa: E402
+from qualify.tenant import Instruction, UrgencyRule  # noqa: E402
+from qualify.understanding import instructions as following  # noqa: E402
+from qualify.understanding import intent as intents  # noqa: E402
+from qualify.understanding import urgency as urgencies  # noqa: E402
+from qualify.understanding import weights  # noqa: E402
+from qualify.understanding.similarity import (  # noqa: E402
+    AGENT_PREFIX,
+    Array,
+    CallText,
+    Lexicon,
+    Memory,
+    WordHead,
+    call_text,
+    hear,
+    tokens,
+    unit,
+)
+
+MATERIAL = HERE.parent / "material" / "corpus"
+FOLDS = 4
+EPOCHS = 8
+LONE_UTTERANCES = 3
+"""One lone utterance in so many is used to learn the combining weights; whole calls all are."""
+
+
+@dataclass(frozen=True)
+class IntentCase:
+    """A call's candidates as features, which one is right, and how much it counts."""
+
+    rows: Array
+    ids: list[str]
+    right: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class UrgencyCase:
+    """A call's rules as features; `applies` where a human said so for each."""
+
+    default: str | None
+    urgency: str
+    rules: list[tuple[UrgencyRule, Array]]
+    applies: list[bool] | None
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What one set of trades teaches, before the combining weights."""
+
+    intent: intents.IntentModel
+    urgency: urgencies.UrgencyModel
+
+
+def learn(trades: list[Trade], messy: list[dict[str, Any]], all_messy: list[dict[str, Any]]) -> Learned:
+    """Lexicon, memories and heads of these trades and calls."""
+    lexicon = tune(
+        first_vectors(list(topics(trades, all_messy))),
+        [pairing(t) for t in trades],
+        [[Rule(r["when"], r["yes"], r["no"]) for r in t.raw["urgency"]] for t in trades],
+        epochs=EPOCHS,
+    )
+    pool = [(read(c.transcript, lexicon).marked, c.intent, c.urgency, c.weight) for t in trades for c in t.calls]
+    pool += [(read(transcript(c["turns"]), lexicon).marked, c["intent"], c["urgency"], 1.0) for c in messy]
+    described = [(f"{i['label']} . {i['description']}", i["utterances"]) for t in trades for i in t.raw["intents"]]
+    rules = [r for t in trades for r in t.raw["urgency"]]
+    nothing = np.zeros(0, dtype=np.float32)
+    return Learned(
+        intents.IntentModel(lexicon, memory(described, lexicon), builtin_heads(pool), nothing),
+        urgencies.UrgencyModel(
+            lexicon,
+            memory([(r["when"], r["yes"]) for r in rules], lexicon),
+            memory([(r["when"], r["no"]) for r in rules], lexicon),
+            danger_heads(pool, rules),
+            nothing,
+        ),
+    )
+
+
+def pairing(trade: Trade) -> Pairing:
+    """A trade's utterances and intents for tuning."""
+    said = [(unslotted(u), n) for n, i in enumerate(trade.raw["intents"]) for u in i["utterances"]]
+    documents = [[i["label"], i["description"], *map(unslotted, i["utterances"])] for i in trade.raw["intents"]]
+    return Pairing([u for u, _ in said], [n for _, n in said], documents)
+
+
+def read(call: Transcript, lexicon: Lexicon) -> CallText:
+    return call_text(hear(call, lexicon, speaker="caller"), hear(call, lexicon, speaker="agent"), lexicon)
+
+
+def memory(pairs: list[tuple[str, list[str]]], lexicon: Lexicon) -> Memory:
+    """Each written text beside the mean of what callers say."""
+    spoken = [unit(np.sum([lexicon.embed(unslotted(u)) for u in said], axis=0)) for _, said in pairs]
+    return Memory(np.array([lexicon.embed(written) for written, _ in pairs]), np.array(spoken))
+
+
+Pool = list[tuple[frozenset[str], str, str, float]]
+"""Calls as marked tokens, intent, urgency and weight."""
+
+
+def builtin_heads(pool: Pool) -> dict[str, WordHead]:
+    """Heads of spam, wrong numbers and other calls; the few there are count six times."""
+    counts = [(6.0 if i in intents.LEARNED_BUILTINS else 1.0) if w == 1.0 else 0.05 for _, i, _, w in pool]
+    said = [marked for marked, *_ in pool]
+    return {
+        b: word_head(said, [i == b for _, i, _, _ in pool], counts, l2=3e-4) for b in intents.LEARNED_BUILTINS
+    }
+
+
+def danger_heads(pool: Pool, rules: list[dict[str, Any]]) -> dict[str, WordHead]:
+    """Heads of urgency from both parties' words, and of danger from the caller's alone."""
+    calls = [p for p in pool if p[3] == 1.0]
+    heads = {
+        level: word_head([c[0] for c in calls], [rank(c[2]) >= rank(level) for c in calls], [1.0] * len(calls), l2=3e-4)
+        for level in ("critical", "high")
+    }
+    said = [(urgencies.caller_tokens(c[0]), c[2] == "critical", 1.0) for c in calls]
+    for rule in rules:
+        for key in ("yes", "no"):
+            danger = key == "yes" and rule["urgency"] == "critical"
+            said += [(frozenset(tokens(unslotted(u))), danger, 0.3) for u in rule[key]]
+    heads["danger"] = word_head([s for s, _, _ in said], [d for _, d, _ in said], [w for _, _, w in said], l2=3e-4)
+    return heads
+
+
+def rank(urgency: str) -> int:
+    return [str(u) for u in URGENCIES].index(urgency)
+
+
+def intent_cases(learned: Learned, trades: list[Trade]) -> list[IntentCase]:
+    """The trades' calls as features."""
+    cases = []
+    for trade in trades:
+        candidates = [i for i in trade.tenant.intents_by_id.values() if i.id != intents.SILENT]
+        ids = [i.id for i in candidates]
+        used = [c for n, c in enumerate(trade.calls) if c.weight == 1.0 or n % LONE_UTTERANCES == 0]
+        for call in used:
+            rows = learned.intent.features(read(call.transcript, learned.intent.lexicon), candidates)
+            cases.append(IntentCase(rows, ids, ids.index(call.intent), call.weight))
+    return cases
+
+
+def urgency_cases(learned: Learned, trades: list[Trade], messy: list[dict[str, Any]]) -> list[UrgencyCase]:
+    """The whole calls of the trades, and the messy ones whose rules are labeled, as features."""
+    model, cases = learned.urgency, []
+    for trade in trades:
+        for call in (c for c in trade.calls if c.weight == 1.0):
+            text = read(call.transcript, model.lexicon)
+            rows = [(r, model.features(text, r)) for r in trade.tenant.urgency_rules]
+            default = trade.tenant.intents_by_id[call.intent].urgency
+            cases.append(UrgencyCase(default, call.urgency, rows, None))
+    for raw in (c for c in messy if "rules" in c):
+        text = read(transcript(raw["turns"]), model.lexicon)
+        rules = [UrgencyRule(id=f"r{n}", when=r["when"], urgency=r["urgency"]) for n, r in enumerate(raw["rules"])]
+        rows = [(r, model.features(text, r)) for r in rules]
+        cases.append(UrgencyCase(None, raw["urgency"], rows, [r["applies"] for r in raw["rules"]]))
+    return cases
+
+
+def rule_rows(cases: list[UrgencyCase]) -> list[tuple[Array, bool]]:
+    """Rules of which it is known whether they apply.
+
+    Where only the call's urgency is known: no higher rule applies, and where the urgency is not the
+    intent's own, the rule of that level that is most alike does.
+    """
+    rows: list[tuple[Array, bool]] = []
+    for case in cases:
+        if case.applies is not None:
+            rows += [(row, a) for (_, row), a in zip(case.rules, case.applies, strict=True)]
+            continue
+        rows += [(row, False) for rule, row in case.rules if rank(rule.urgency) > rank(case.urgency)]
+        level = [row for rule, row in case.rules if rule.urgency == case.urgency]
+        if level and case.urgency != case.default:
+            rows.append((max(level, key=lambda row: float(row[0] + row[4] + row[5])), True))
+    return rows
+
+
+def fit_urgency(cases: list[UrgencyCase]) -> Array:
+    rows = rule_rows(cases)
+    return logistic(np.array([r for r, _ in rows]), [a for _, a in rows], [1.0] * len(rows), l2=1e-3)
+
+
+def fit_intents(cases: list[IntentCase]) -> Array:
+    return choice([(c.rows, c.right, c.weight) for c in cases], l2=1e-4)
+
+
+def instruction_model(lexicon: Lexicon, material: list[dict[str, Any]]) -> following.InstructionModel:
+    """The three regressions of the instructions, from excerpts whose outcome is known."""
+    cases = [
+        (Instruction(id=f"i{n}", text=i["text"], kind=i["kind"]), transcript(c["turns"]), c)
+        for n, i in enumerate(material)
+        for c in i["cases"]
+        if c["outcome"] != "not_applicable"
+    ]
+    shown = [
+        (call.turns[c["turn"]].text, c["outcome"] == "broken")
+        for i, call, c in cases
+        if i.kind == "do_not" and call.turns[c["turn"]].speaker == "agent"
+    ]
+    said = [frozenset(AGENT_PREFIX + t for t in tokens(text)) for text, _ in shown]
+    head = word_head(said, [broken for _, broken in shown], [1.0] * len(shown), l2=1e-3)
+    nothing = np.zeros(following.COLUMNS, dtype=np.float32)
+    model = following.InstructionModel(lexicon, head, nothing, nothing)
+
+    def fit(kind: str, outcome: str) -> Array:
+        own = [(model.features(call, i), c["outcome"] == outcome) for i, call, c in cases if i.kind == kind]
+        return logistic(np.array([f for f, _ in own]), [y for _, y in own], [1.0] * len(own), l2=1e-3)
+
+    return replace(model, done=fit("do", "followed"), forbidden=fit("do_not", "broken"))
+
+
+def measure_instructions(lexicon: Lexicon, material: list[dict[str, Any]]) -> dict[str, float]:
+    """Share of followed and broken excerpts told apart, on instructions left out of the fit."""
+    right: dict[str, list[bool]] = {"do": [], "do_not": []}
+    for fold in range(FOLDS):
+        model = instruction_model(lexicon, [i for n, i in enumerate(material) if n % FOLDS != fold])
+        for raw in (i for n, i in enumerate(material) if n % FOLDS == fold):
+            instruction = Instruction(id="i", text=raw["text"], kind=raw["kind"])
+            for case in (c for c in raw["cases"] if c["outcome"] != "not_applicable"):
+                does = raw["kind"] == "do"
+                score = model.features(transcript(case["turns"]), instruction) @ (model.done if does else model.forbidden)
+                right[raw["kind"]].append((score > 0) == (case["outcome"] == ("followed" if does else "broken")))
+    return {kind: round(sum(r) / len(r), 3) for kind, r in right.items()}
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    trades, messy = read_trades(MATERIAL), read_messy_calls(MATERIAL)
+    material = yaml.safe_load((MATERIAL / "instruction-outcomes.yaml").read_text(encoding="utf-8"))["instructions"]
+    folds = []
+    for fold in range(FOLDS):
+        kept, left = [[t for n, t in enumerate(trades) if (n % FOLDS != fold) == keep] for keep in (True, False)]
+        kept_messy, left_messy = [[c for n, c in enumerate(messy) if (n % FOLDS != fold) == keep] for keep in (True, False)]
+        learned = learn(kept, kept_messy, kept_messy)
+        folds.append((intent_cases(learned, left), urgency_cases(learned, left, left_messy)))
+    final = learn(trades, messy, messy)
+    by_intent, by_urgency = [f[0] for f in folds], [f[1] for f in folds]
+    scores = [(cases, fit_intents([c for g in by_intent if g is not cases for c in g])) for cases in by_intent]
+    heat = temperature([(c.rows @ w, c.right) for g, w in scores for c in g if c.weight == 1.0])
+    metrics = {
+        "intent": measure_intents([(c, c.rows @ w / heat) for g, w in scores for c in g], heat),
+        "urgency": measure_urgency(
+            [(c, fit) for g in by_urgency for fit in [fit_urgency([c for o in by_urgency if o is not g for c in o])] for c in g]
+        ),
+        "instructions": measure_instructions(final.intent.lexicon, material),
+    }
+    path = HERE / "weights.pt"
+    weights.write(
+        path,
+        replace(final.intent, weights=fit_intents([c for g in by_intent for c in g]) / heat),
+        replace(final.urgency, weights=fit_urgency([c for g in by_urgency for c in g])),
+        instruction_model(final.intent.lexicon, material),
+    )
+    metrics["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (HERE / "metrics.json").write_text(json.dumps(metrics, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Many calls to predictions.jsonl: resumable after a kill, one bad file never stopping the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qualify.dataset import (
+    CallFile,
+    CallInput,
+    Dataset,
+    Prediction,
+    load_call_input,
+    prediction,
+    to_transcript,
+)
+from qualify.errors import InputError, QualifyError
+from qualify.pipeline import CallFacts, Engines, handle_recording, handle_transcript
+from qualify.records import Failure, Outcome
+from qualify.tenant import Tenant
+
+RECORDINGS = frozenset(
+    ".wav .mp3 .flac .ogg .oga .opus .webm .m4a .mp4 .amr .gsm .g722 .aac .au .aiff".split()
+)
+"""Suffixes of the files that a folder's batch takes for recordings."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One call to handle; `handle` raises QualifyError where it can't even be begun."""
+
+    id: str
+    tenant: str
+    handle: Callable[[], Outcome]
+
+    @property
+    def key(self) -> str:
+        return f"{self.tenant}/{self.id}"
+
+
+def facts_of(call: CallInput) -> CallFacts:
+    """What the call's file says of it beside its words."""
+    return CallFacts(started_at=call.started_at, caller_number=call.caller_number)
+
+
+def dataset_jobs(dataset: Dataset, engines: Engines, *, from_audio: bool) -> list[Job]:
+    """A job for each call of a data set, labels unseen; from its written turns or from its recording."""
+
+    def job(file: CallFile) -> Job:
+        def handle() -> Outcome:
+            tenant = dataset.tenants.get(file.tenant)
+            if tenant is None:
+                raise _unknown_tenant(dataset, file)
+            call = load_call_input(file.path)
+            if not from_audio:
+                return handle_transcript(to_transcript(call), tenant, engines, facts_of(call))
+            if file.audio is None:
+                raise InputError(
+                    file.path, "", "aucun enregistrement à côté de l'appel", "un fichier audio de même nom"
+                )
+            return handle_recording(file.audio, tenant, engines, facts_of(call))
+
+        return Job(file.path.stem, file.tenant, handle)
+
+    return [job(file) for file in dataset.calls]
+
+
+def _unknown_tenant(dataset: Dataset, file: CallFile) -> InputError:
+    name = f"{file.tenant}.yaml"
+    unusable = [e for e in dataset.errors if Path(e.path).name == name]
+    if unusable:
+        return unusable[0]
+    return InputError(file.path, "tenant", f"client inconnu « {file.tenant} »", f"un fichier tenants/{name}")
+
+
+def folder_jobs(folder: Path, tenant: Tenant, engines: Engines) -> list[Job]:
+    """A job for each recording in a folder, all of one tenant; other files are not looked at."""
+
+    def job(path: Path) -> Job:
+        return Job(path.stem, tenant.id, lambda: handle_recording(path, tenant, engines, CallFacts()))
+
+    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in RECORDINGS)
+    if not paths:
+        raise InputError(folder, "", "aucun enregistrement", f"des fichiers {' '.join(sorted(RECORDINGS))}")
+    return [job(path) for path in paths]
+
+
+def done_before(out: Path) -> dict[str, Prediction]:
+    """The predictions that an earlier run wrote; a last line that a kill cut short is dropped from the file."""
+    if not out.exists():
+        return {}
+    whole = out.read_bytes()
+    kept = whole[: whole.rfind(b"\n") + 1]
+    if len(kept) < len(whole):
+        with out.open("r+b") as file:
+            file.truncate(len(kept))
+    found: dict[str, Prediction] = {}
+    for number, line in enumerate(kept.decode("utf-8").splitlines(), start=1):
+        try:
+            known = Prediction.model_validate(json.loads(line))
+        except ValueError as error:
+            raise InputError(
+                out, f"ligne {number}", str(error).splitlines()[0], "une prédiction, ou un autre --out"
+            ) from error
+        found[f"{known.tenant}/{known.id}"] = known
+    return found
+
+
+def run(jobs: Sequence[Job], out: Path) -> Iterator[Prediction]:
+    """Handle the jobs that `out` lacks and append each one's line, on disk before the next is begun.
+
+    Yields every job's prediction in order, those of an earlier run too.
+    """
+    done = done_before(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("a", encoding="utf-8", newline="\n") as file:
+        for job in jobs:
+            made = done.get(job.key)
+            if made is None:
+                made = prediction(job.id, job.tenant, _outcome(job))
+                file.write(f"{made.model_dump_json()}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            yield made
+
+
+def _outcome(job: Job) -> Outcome:
+    try:
+        return job.handle()
+    except QualifyError as error:
+        return Outcome(status="failed", failure=Failure(stage="input", error=str(error)))
+    except Exception as error:  # a defect of ours must not cost the calls after it
+        return Outcome(
+            status="failed", failure=Failure(stage="internal", error=f"{type(error).__name__}: {error}")
+        )

@@ -1,0 +1,84 @@
+"""Word lists that name finders lean on: first names, towns, words that are no names.
+
+Lists live as text beside the package and are read once, at first use. All words are folded (lower
+case, no accents) except towns, which keep their spelling.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from .tokens import fold_word
+
+Gender = Literal["m", "f", "x"]
+
+_GENDERS: dict[str, Gender] = {"m": "m", "f": "f", "x": "x"}
+
+TITLES: dict[str, Gender] = {
+    "madame": "f", "mme": "f", "mademoiselle": "f", "mlle": "f", "monsieur": "m", "mr": "m",
+    "docteur": "x", "dr": "x", "docteure": "x", "doctoresse": "f", "maitre": "x", "professeur": "x",
+}  # fmt: skip
+"""Forms of address, folded, with the gender they tell; `x` where they tell none."""
+
+
+def word_set(words: str) -> frozenset[str]:
+    """A set of words from a line of them."""
+    return frozenset(words.split())
+
+
+PARTICLES = word_set("de du des d' la le les l' van von der den ben bin el al da dos di della o' mac")
+"""Small words inside a family name."""
+
+_GENITIVES = word_set("de du des d'")
+
+
+def is_genitive(word: str) -> bool:
+    """Whether a folded particle may also mean «of»: «Julien de Voltea» is no family name."""
+    return word in _GENITIVES
+
+
+def _read(name: str) -> str:
+    return (files(__package__) / "words" / f"{name}.txt").read_text(encoding="utf-8")
+
+
+@cache
+def first_names() -> dict[str, Gender]:
+    """Folded first names with their gender; `x` for those that women and men bear."""
+    names: dict[str, Gender] = {}
+    for line in _read("first_names").splitlines():
+        gender, *words = line.split()
+        names.update(dict.fromkeys(map(fold_word, words), _GENDERS[gender]))
+    return names
+
+
+@cache
+def towns() -> dict[str, str]:
+    """Larger French, Belgian and Swiss towns: folded, with spaces for hyphens → spelling."""
+    listed = (town.strip() for town in _read("towns").split(","))
+    return {fold_word(town).replace("-", " "): town for town in listed}
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Words that no name begins with: pronouns, verbs of a call, interjections, numbers, days."""
+    return frozenset(map(fold_word, _read("function_words").split()))
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words of everyday calls; some («marchand», «petit») are family names too."""
+    return frozenset(_read("common_words").split())
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a word, or each part of a double-barrelled one, is a listed first name."""
+    names = first_names()
+    folded = fold_word(word)
+    return folded in names or all(part in names for part in folded.split("-"))
+
+
+def gender_of(first_name: str) -> Gender | None:
+    """The gender that a first name tells; None where it is not listed."""
+    return first_names().get(fold_word(first_name), first_names().get(fold_word(first_name).split("-")[0]))

@@ -1,0 +1,117 @@
+"""The number to call back: the one that the caller dictates, else the one that the network shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...records import Evidence, Judgment, Rival, Transcript
+from . import phone_cues as cues
+from .phone_mentions import Call, PhoneMention, mentions, prepare
+from .phone_settling import settle
+
+__all__ = ["PhoneMention", "callback_number", "find_phones", "is_complete"]
+
+_DISPLAYED = 0.92
+_OTHER_PERSON = 0.5
+_SAME_AS_DISPLAYED = 0.98
+_NOT_CONFIRMED = 0.35
+
+
+def find_phones(transcript: Transcript, *, region: str = "FR") -> tuple[PhoneMention, ...]:
+    """All telephone numbers of a call, in the order in which they end.
+
+    Incomplete ones are there too (`e164` is None), and those taken back (`superseded`). `region` is the
+    ISO 3166 code of the tenant's country.
+    """
+    call = prepare(transcript, region)
+    return settle(call, mentions(call))
+
+
+def is_complete(judgment: Judgment) -> bool:
+    """Whether a judgment of `callback_number` holds a whole number, not the digits of an incomplete one."""
+    return str(judgment.value).startswith("+")
+
+
+def callback_number(
+    transcript: Transcript, *, caller_number: str | None, region: str = "FR"
+) -> Judgment | None:
+    """The number to call back, E.164; None where the caller gives none.
+
+    It is the number that the caller dictates (or confirms), else `caller_number` where the caller says
+    to use it. Where all that was dictated is incomplete, the value is those digits, without «+», and
+    the judgment is `unsure`: see `is_complete`.
+    """
+    call = prepare(transcript, region)
+    found = settle(call, mentions(call))
+    best = _best(found)
+    shown = _displayed(call) if caller_number else None
+    if best is not None and not (shown and best.role == "other_person"):
+        return _dictated(best, found, caller_number)
+    if shown and caller_number:
+        return Judgment(value=caller_number, confidence=_DISPLAYED, evidence=(shown,))
+    incomplete = next((m for m in reversed(found) if m.e164 is None and not m.superseded), None)
+    if incomplete is None:
+        return None
+    return Judgment(
+        value=incomplete.digits, confidence=incomplete.confidence, evidence=incomplete.evidence, unsure=True
+    )
+
+
+def _best(found: Sequence[PhoneMention]) -> PhoneMention | None:
+    """The mention to call back, the first said among equals."""
+    ranks = {"callback": 0, "unknown": 1, "other_person": 2}
+    standing = [m for m in found if m.e164 and not m.superseded and m.role in ranks and _is_callers(m)]
+    return min(standing, key=lambda m: (ranks[m.role], not m.preferred, m.end), default=None)
+
+
+def _is_callers(mention: PhoneMention) -> bool:
+    return mention.speaker == "caller" or mention.confirmed is True
+
+
+def _dictated(best: PhoneMention, found: Sequence[PhoneMention], caller_number: str | None) -> Judgment:
+    assert best.e164 is not None
+    unsure = (best.doubtful and best.confirmed is not True) or best.confirmed is False or bool(best.rivals)
+    confidence = min(best.confidence, _NOT_CONFIRMED) if best.confirmed is False else best.confidence
+    rivals = list(best.rivals)
+    if best.e164 == caller_number:
+        unsure, confidence = best.confirmed is False, max(confidence, _SAME_AS_DISPLAYED)
+    elif caller_number and _one_digit_off(best.e164, caller_number) and best.confirmed is not True:
+        unsure, confidence = True, min(confidence, 0.5)
+        rivals.append(caller_number)
+    if best.role == "other_person":
+        unsure, confidence = True, min(confidence, _OTHER_PERSON)
+    return Judgment(
+        value=best.e164,
+        confidence=confidence,
+        evidence=best.evidence,
+        rivals=_rivals(rivals, best, found, confidence),
+        unsure=unsure,
+    )
+
+
+def _rivals(
+    rivals: Sequence[str], best: PhoneMention, found: Sequence[PhoneMention], confidence: float
+) -> tuple[Rival, ...]:
+    evidence = {m.e164: m.evidence for m in found if m.e164}
+    others = [m.e164 for m in found if m.e164 and not m.superseded and m.role == best.role and m.speaker == "caller"]
+    values = [v for v in dict.fromkeys((*rivals, *others)) if v != best.e164]
+    share = round((1 - confidence) / max(1, len(values)), 3)
+    return tuple(Rival(value=v, confidence=share, evidence=evidence.get(v, ())) for v in values)
+
+
+def _one_digit_off(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+
+
+def _displayed(call: Call) -> Evidence | None:
+    """The words by which the caller says, or agrees, to be called on the number that calls."""
+    for turn in call.turns:
+        span = cues.displayed_number(turn.folded)
+        if span is None:
+            continue
+        if turn.speaker == "caller":
+            return call.transcript.evidence(turn.number, *span)
+        answer = next((t for t in call.turns[turn.number + 1 : turn.number + 3] if t.speaker == "caller"), None)
+        if answer is not None and cues.reply_to_read_back(answer.folded, "") is True:
+            return call.transcript.evidence(turn.number, *span)
+    return None

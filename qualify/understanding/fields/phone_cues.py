@@ -1,0 +1,179 @@
+"""What the words around a telephone number say of it: whose it is, whether it is right."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Role = Literal["callback", "other_person", "old", "fax", "short", "given", "unknown"]
+"""`callback`: the caller can be reached there; `given`: the agent gives it; `short`: 15, 3919…"""
+
+_OLD_BEFORE = re.compile(
+    r"(?<!c'est )(?<!c'etait )\b(?:mon|son|notre|l'|un) ?ancien\w*(?: numero| portable| fixe)?[ ,:]*"
+    r"(?:(?:c'etait|c'est|etait|est)[ ,:]*)?(?:le |au )?\W*$|\bc'etait (?:avant )?(?:le |au )?\W*$"
+)
+_OLD_AFTER = re.compile(
+    r"\b(?:ancien|plus (?:le bon|valable|en service|attribue)|n'est plus|marche plus|est resilie)"
+)
+_FAX = re.compile(r"\b(?:fax|telecopie\w*)\b")
+_FAX_BEFORE = re.compile(r"\b(?:fax|telecopie\w*)\b[^.?!]{0,20}$")
+_RELATIVE = (
+    r"(?:femme|mari|fils|fille|soeur|frere|mere|pere|maman|papa|voisine?|collegue|associee?|locataire|gardien\w*|"
+    r"assistante?|secretaire|patron\w*|client\w*|beau-\w+|belle-\w+|conjoint\w*|compagn\w+|cousine?|tante|oncle|ami\w*|"
+    r"infirmi\w+|medecin|docteur|notaire|plombier|syndic|pharmacie|chauffeur|proprietaire)"
+)
+_OTHER = re.compile(
+    rf"\b(?:son|sa|leur) (?:numero|portable|tel\w*|fixe|ligne|mobile)\b|"
+    rf"\b(?:numero|portable|telephone|fixe|celui|ligne) (?:de |du |d'|a )(?:(?:ma|mon|la|le|l'|mes|notre|sa|son) ?)?"
+    rf"(?:{_RELATIVE}|madame|monsieur|mme|m\.)|\b(?:ma|mon|la|le|notre) {_RELATIVE}[^.?!]{{0,18}}$"
+)
+_OWN = re.compile(
+    r"\b(?:mon|notre) (?:\w+ )?(?:numero|portable|fixe|telephone|tel|mobile)\b|\b(?:me|nous) (?:joindre|rappel|contact|joign|"
+    r"telephon|recontact)|\brappel(?!e que)|\bjoindre\b|\bjoignable|\bappelez[- ](?:moi|nous)\b|\bma ligne\b|"
+    r"\ble mien\b|\brecontact|\bje suis (?:au|sur)\b|\bmoi c'est\b"
+)
+_ASKED = re.compile(
+    r"\b(?:votre|quel|un|le|vos) (?:bon |meilleur )?(?:numero|telephone|tel|portable|mobile|fixe|coordonnees|contact)\b|"
+    r"\bjoindre\b|\bjoint\b|\brappel|\bcoordonnees\b|\btelephone\b|\brecontact"
+)
+_PHONE = re.compile(
+    r"\b(?:numero|telephone|tel|portable|mobile|fixe|joindre|joint|joignable|rappel\w*|appel\w*|contact\w*|"
+    r"recontact\w*|coordonnees|ligne)\b"
+)
+_NOT_A_PHONE = re.compile(
+    r"\b(?:dossier|reference|commande|facture|contrat|client|adherent|securite sociale|secu|carte|siret|siren|iban|"
+    r"police|sinistre|serie|immatricul\w+|code|devis|ticket|naissance|nee? le|allocataire|fiscal|passeport)\b"
+)
+_YES = re.compile(
+    r"^\W*(?:(?:euh|ah|ben|bah|alors|oui|ouais|ouai|voila|hm+)\W+)*(?:oui|ouais|ouai|voila|c'est (?:bien )?(?:ca|cela|bon|juste|exact"
+    r"|correct|parfait)|exact\w*|tout a fait|parfait\w*|absolument|impeccable|correct|affirmatif|ok|d'accord|nickel|"
+    r"c'est le bon|parfaitement|c'est celui)\b"
+)
+_NO = re.compile(
+    r"^\W*(?:(?:euh|ah|oh|ben|bah|alors|oui|ouais|mais|pardon|attendez|enfin|voila)\W+){0,3}(?:non|pas du tout|pardon|attendez|c'est pas|"
+    r"ce n'est pas|erreur|presque|il y a une erreur|y a une erreur|vous vous (?:etes )?tromp\w+)\b"
+)
+_TAKEN_BACK = re.compile(
+    r"\b(?:non|pardon|tromp\w+|erreur|oups|zut|mince|rectif\w+|corrig\w+|goure\w*|confond\w*|plutot|attendez|desolee?|"
+    r"excusez|l'ancien|mon ancien|le bon|le vrai|oubliez|annulez|pas ca|recommence|reprends|nouveau)\b"
+)
+_ONE_MORE = re.compile(r"\b(?:ou|sinon|aussi|egalement|autre numero|deuxieme|second|ainsi que|en plus|et (?:mon|le|un|ma|celui))\b")
+_PREFERRED = re.compile(r"\b(?:plutot|de preference|le mieux|en priorite|d'abord|preferez?|plus simple)\b")
+
+
+def role_of(before: str, after: str, question: str) -> Role:
+    """The role of a caller's number, from the folded words before and after it and the question that it answers."""
+    if _OLD_BEFORE.search(before) or _OLD_AFTER.search(after):
+        return "old"
+    if _FAX_BEFORE.search(before) or _FAX.search(after[:18]):
+        return "fax"
+    said = before[-70:]
+    if _OWN.search(said):
+        return "callback"
+    if _OTHER.search(said):
+        return "other_person"
+    return "callback" if _ASKED.search(question) else "unknown"
+
+
+def asks_for_phone(text: str) -> bool:
+    """Whether folded `text` asks for a number to reach the caller."""
+    return _ASKED.search(text) is not None
+
+
+def speaks_of_phone(text: str) -> bool:
+    """Whether folded `text` speaks of telephones at all."""
+    return _PHONE.search(text) is not None
+
+
+def is_another_number(before: str) -> bool:
+    """Whether the folded words before digits say that they are a file, card or client number."""
+    other = [m.end() for m in _NOT_A_PHONE.finditer(before[-60:])]
+    phone = [m.end() for m in re.finditer(r"\b(?:telephone|tel|portable|mobile|fixe|joindre|rappel\w*|appel\w*)\b", before[-60:])]
+    return bool(other) and (not phone or phone[-1] < other[-1])
+
+
+_OTHER_QUESTION = re.compile(
+    r"\b(?:autre|mail|nom|adresse|quel\w*|quand|code|quelque|souhait\w*|desir\w*|besoin|avez|voulez|dossier|disponible)\b"
+)
+_NO_THANKS = re.compile(r"\bnon\W+(?:merci|c'est tout|ca (?:va|ira)|rien|pas (?:du tout|de)|aucun)\b")
+_GIVES = re.compile(r"\b(?:essayez|composez|appelez|faites|contactez|joindre|tapez|telephonez|rappelez|son (?:portable|numero))\b")
+
+
+def reply_to_read_back(reply: str, asked: str) -> bool | None:
+    """Whether folded `reply` confirms (True) or refuses (False) what was read back; None if it does neither.
+
+    `asked` is what the agent says after the number: a question of something else takes the answer.
+    """
+    if _OTHER_QUESTION.search(asked) or _NO_THANKS.search(reply):
+        return None
+    if _NO.search(reply):
+        return False
+    return True if _YES.search(reply) else None
+
+
+def gives_a_number(before: str) -> bool:
+    """Whether the agent's folded words before a number tell the caller to dial it."""
+    return _GIVES.search(before[-60:]) is not None
+
+
+def is_taken_back(between: str, after: str) -> bool:
+    """Whether the folded words between two numbers, or after the second, say that the first was wrong."""
+    if re.search(r"\bl'autre c'(?:etait|est)\b|\bje confonds?\b|\bl'autre est faux\b", after):
+        return True
+    found = _TAKEN_BACK.search(between)
+    return found is not None and not _ONE_MORE.search(between[found.end() :])
+
+
+def adds_one_more(between: str) -> bool:
+    """Whether the folded words between two numbers offer the second besides the first."""
+    return _ONE_MORE.search(between) is not None
+
+
+def is_preferred(before: str, after: str) -> bool:
+    """Whether the caller would rather be called on this number."""
+    return _PREFERRED.search(before[-40:]) is not None or _PREFERRED.search(after[:25]) is not None
+
+
+_SHORT_NUMBER = re.compile(
+    r"\b(?:appel\w*|compos\w*|fai\w*|joind\w*|joign\w*|contact\w*|tap\w*)\s+(?:vite |d'abord |plutot )?(?:le|au|sur le)\s+$"
+)
+SHORT_NUMBERS = frozenset("15 17 18 112 113 114 115 116 119 191 196 3114 3117 3919 3977 3624 3639 3646 3949 118".split())
+"""Emergency, helpline and directory numbers that callers and agents name."""
+
+
+def introduces_short_number(before: str) -> bool:
+    """Whether folded words such as «appelez le» stand just before."""
+    return _SHORT_NUMBER.search(before) is not None
+
+
+_CALL = r"(?:je |j'|on |vous |te |nous )+(?:appel|telephon|parl|utilis)\w*"
+_DISPLAYED = re.compile(
+    "|".join(
+        (
+            r"\b(?:sur|a|au) (?:ce|le) (?:meme )?(?:numero|portable|telephone|fixe|poste|mobile|06)(?:[- ](?:la|ci))\b",
+            r"\b(?:sur|a) ce (?:meme )?(?:numero|portable|telephone|fixe|poste|mobile)\b",
+            r"\b(?:sur|a|au) celui[- ](?:ci|la)\b",
+            r"\b(?:(?:le|au|du) )?(?:numero|celui|portable)? ?(?:qui |il |ca |elle |vous )?(?:a du |doit |va |devrait )?(?:s'|vous )"
+            r"(?:est )?(?:affich|inscri)\w*",
+            r"\b(?:celui|numero) (?:que vous (?:voyez|avez (?:la|devant|sous))|qui apparait)",
+            rf"\b(?:avec lequel|avec laquelle|duquel|d'ou|depuis lequel|sur lequel|dont|par lequel|que) {_CALL}",
+            r"\bnumero (?:d'appel|entrant|de l'appel|affiche)\b",
+            r"\bvous (?:avez|devez avoir|voyez) (?:deja |donc |bien )?(?:mon|le|notre) numero\b(?! (?:dans|sur|au|de (?!tel)))",
+            r"\bc'est (?:bien )?(?:ce numero|celui[- ](?:ci|la))\b",
+            r"\bce numero(?:[- ](?:la|ci))?,? (?:c'est|ca|ira|est) (?:tres )?(?:bon|bien|parfait|le mien|le bon|va|ira)",
+            r"\b(?:le|au|sur le) meme numero\b",
+        )
+    )
+)
+_DENIED_BEFORE = re.compile(r"(?<!hesitez )(?<!hesite )\b(?:pas|jamais|ni|plutot que)\b(?! de (?:souci|probleme))[^.,;:!?]{0,25}$")
+_DENIED_AFTER = re.compile(r"^[^.,;:!?]{0,14}\b(?:pas|plus|masque)\b")
+
+
+def displayed_number(text: str) -> tuple[int, int] | None:
+    """Where folded `text` says to use the number that the call comes from; None where it does not."""
+    for match in _DISPLAYED.finditer(text):
+        before, after = text[max(0, match.start() - 45) : match.start()], text[match.end() : match.end() + 24]
+        if not _DENIED_BEFORE.search(before) and not _DENIED_AFTER.search(after):
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            return start, match.end()
+    return None

@@ -1,0 +1,297 @@
+"""Where the caller's matter is: the postal address («12 bis rue des Lilas») and the town."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from text_to_num import alpha2digit, text2num
+
+from qualify.records import Judgment, Transcript
+
+from .lexicon import is_first_name, towns, word_set
+from .person_names import NameToken, is_cased, is_function_word, name_tokens
+from .tokens import fold_word
+
+_WAYS = word_set(
+    "rue avenue boulevard place impasse allee chemin quai cours square route ruelle sentier passage "
+    "faubourg residence lotissement hameau lieu-dit lieudit cite esplanade promenade rond-point montee "
+    "venelle traverse clos parvis chaussee grand-rue zone villa voie"
+)
+"""Words, folded, that begin the name of a way."""
+_UNNUMBERED = word_set("residence lotissement hameau lieu-dit lieudit chemin zone clos impasse route cite")
+"""Ways where a house may have no number."""
+_INDEX = word_set("bis ter quater a b c d")
+_NUMBER_WORDS = re.compile(
+    r"(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|"
+    r"cinquante|soixante|septante|huitante|octante|nonante|cents?|mille|et)(?:-(?:et|un|deux|trois|quatre|cinq|six|sept|"
+    r"huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|quatre))*"
+)
+_SMALL = word_set("de du des d' la le les l' et en sur sous aux a")
+_STOPS = word_set(
+    "a c' c'est dans je j' on il elle y pour est qui que chez code numero avec juste derriere devant "
+    "mais alors euh voila oui non merci vous nous sans entre pres cote face sonnez interphone digicode "
+    "etage appartement mon ma et la-bas donc ou si quand hein en au"
+)
+_MONTHS = re.compile(
+    r"\b(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
+)
+_NOT_ONE = word_set(
+    "une la ma cette sa votre notre ta en mes des de cette ces aucune meme autre leur dans pleine"
+)
+_ASKS_ADDRESS = re.compile(
+    r"adresse|ou (?:habitez|etes|est|se trouve|etes-vous|ca se|faut-il)|habite[- ]|quelle rue|vous etes ou|quel endroit|"
+    r"vos coordonnees|c'est ou|ou ca|quelle residence|quel immeuble|quelle ville|quelle commune|ou exactement|a quel niveau|"
+    r"quel secteur|d'ou |dans quel|quel site|quel chantier|vous etes a|destination|ou \?"
+)
+_ASKS_TOWN = re.compile(r"(?:quelle|la|votre) (?:ville|commune)|vous etes a\b|quel secteur|d'ou |vers quelle")
+_TAKES_BACK = re.compile(
+    r"(?:^|[ ,.])(?:non|pardon|plutot|enfin|excusez-moi)[ ,.!…]*(?:c'est |au |attendez,? )*$"
+)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A place said in a turn: its canonical text and its character range."""
+
+    turn: int
+    value: str
+    start: int
+    end: int
+    strength: float
+    corrects: bool = False
+
+
+def address(transcript: Transcript) -> Judgment | None:
+    """Number, way and name as one writes them, digits for numbers: «12 bis rue des Lilas».
+
+    The town and the postal code are not part of it. Of several the one that the agent asked for,
+    else the first; what the caller takes back is never the value.
+    """
+    return _judged(transcript, list(_addresses(transcript)))
+
+
+def city(transcript: Transcript) -> Judgment | None:
+    """The town that goes with the address or that the caller says he is in, as one spells it."""
+    return _judged(transcript, list(_cities(transcript)))
+
+
+def _judged(transcript: Transcript, found: Sequence[_Place]) -> Judgment | None:
+    valid = [p for i, p in enumerate(found) if not any(q.corrects for q in found[i + 1 : i + 2])]
+    best = max(valid, key=lambda p: (p.strength, -p.turn), default=None)
+    if best is None:
+        return None
+    same = [p for p in valid if fold_word(p.value) == fold_word(best.value)]
+    evidence = tuple(transcript.evidence(p.turn, p.start, p.end) for p in same)
+    return Judgment(value=best.value, confidence=best.strength, evidence=evidence)
+
+
+def _asked(transcript: Transcript, turn: int, pattern: re.Pattern[str]) -> bool:
+    if not turn or transcript.turns[turn - 1].speaker != "agent":
+        return False
+    return bool(pattern.search(fold_word(transcript.turns[turn - 1].text)))
+
+
+def _addresses(transcript: Transcript) -> Iterator[_Place]:
+    for number, turn in enumerate(transcript.turns):
+        if turn.speaker != "caller":
+            continue
+        tokens = name_tokens(turn.text)
+        asked = _asked(transcript, number, _ASKS_ADDRESS)
+        done = 0
+        for at, token in enumerate(tokens):
+            if at >= done and token.fold in _WAYS:
+                place, done = _address_at(number, turn.text, tokens, at, asked=asked)
+                if place is not None:
+                    yield place
+
+
+def _address_at(
+    number: int, text: str, tokens: Sequence[NameToken], at: int, *, asked: bool
+) -> tuple[_Place | None, int]:
+    """The address whose way is word number `at`, and the word after it."""
+    end = _way_end(tokens, at)
+    house, begin = _house_number(tokens, at)
+    name = _way_name(text, tokens[at:end])
+    if name is None or not (house or _may_lack_number(tokens, at, end, asked=asked)):
+        return None, at + 1
+    strength = (0.85 if house else 0.6) + (0.08 if asked else 0.0)
+    before = fold_word(text[max(0, tokens[begin].start - 40) : tokens[begin].start])
+    value = f"{house} {name}".strip()
+    corrects = bool(_TAKES_BACK.search(before))
+    return _Place(number, value, tokens[begin].start, tokens[end - 1].end, strength, corrects), end
+
+
+def _house_number(tokens: Sequence[NameToken], at: int) -> tuple[str, int]:
+    """The house number before a way, in digits with its index, and the word where it begins."""
+    begin, index = at, ""
+    if begin and tokens[begin - 1].fold in _INDEX and begin > 1 and _is_number(tokens[begin - 2]):
+        index = tokens[begin - 1].text
+        index = index.lower() if len(index) > 1 else index.upper()
+        begin -= 1
+    if begin and tokens[begin - 1].text.isdigit():
+        return f"{tokens[begin - 1].text} {index}".strip(), begin - 1
+    said = list(takewhile(lambda t: _NUMBER_WORDS.fullmatch(t.fold), reversed(tokens[:begin])))
+    while said and said[-1].fold in ("et", "un"):
+        if said[-1].fold == "un" and len(said) == 1:
+            break
+        said.pop()
+    digits = _digits(" ".join(t.text.lower() for t in reversed(said)))
+    return (f"{digits} {index}".strip(), begin - len(said)) if digits else ("", at)
+
+
+def _is_number(token: NameToken) -> bool:
+    return token.text.isdigit() or bool(_NUMBER_WORDS.fullmatch(token.fold))
+
+
+def _digits(words: str) -> str:
+    """A number in words as digits; empty where the words are no number."""
+    try:
+        return str(text2num(words, "fr")) if words else ""
+    except ValueError:
+        return ""
+
+
+def _way_end(tokens: Sequence[NameToken], at: int) -> int:
+    """The word after a way's name."""
+    end = at + 1
+    while end < min(len(tokens), at + 9) and not tokens[end].glue.strip(" -'’"):
+        token = tokens[end]
+        small = token.fold in _SMALL
+        if token.fold == "batiment" and end + 1 < len(tokens):
+            return end + 2
+        if token.fold in _STOPS and not token.capital and not (small and _goes_on(tokens, end)):
+            break
+        if token.text.isdigit() and not _is_date(tokens, end):
+            break
+        end += 1
+    while end > at + 1 and tokens[end - 1].fold in _SMALL:
+        end -= 1
+    return end
+
+
+def _goes_on(tokens: Sequence[NameToken], at: int) -> bool:
+    """Whether a small word stands inside a name: «rue Bourg en Bresse», but «rue Pasteur à Lyon»."""
+    inside = tokens[at].fold not in ("a", "et", "en") and at + 1 < len(tokens)
+    return inside and tokens[at + 1].fold not in _STOPS
+
+
+def _is_date(tokens: Sequence[NameToken], at: int) -> bool:
+    near = tokens[max(0, at - 1) : at + 2]
+    return any(_MONTHS.fullmatch(t.fold) for t in near)
+
+
+def _may_lack_number(tokens: Sequence[NameToken], at: int, end: int, *, asked: bool) -> bool:
+    named = any(t.capital for t in tokens[at + 1 : end])
+    if at and tokens[at - 1].fold in _NOT_ONE and not named:
+        return False
+    return (named and (asked or tokens[at].fold in _UNNUMBERED)) or (asked and end - at > 1)
+
+
+def _way_name(text: str, words: Sequence[NameToken]) -> str | None:
+    """Way and name as one writes them; None where only the way's kind is said."""
+    if all(t.fold in _SMALL or t.fold in _WAYS for t in words):
+        return None
+    said = text[words[0].start : words[-1].end]
+    rest = words[1:]
+    if not any(t.capital for t in rest):
+        said = words[0].text + "".join(
+            t.glue + (t.text if t.fold in _SMALL else _capital(t.text)) for t in rest
+        )
+    said = said[0].lower() + said[1:]
+    return alpha2digit(said, "fr") if _MONTHS.search(fold_word(said)) else said
+
+
+def _capital(word: str) -> str:
+    if fold_word(word) in ("batiment", "bis", "ter"):
+        return word
+    return word[:1].upper() + word[1:]
+
+
+_BEFORE_TOWN: tuple[tuple[re.Pattern[str], float], ...] = tuple(
+    (re.compile(rf"(?:^|[^a-z-])(?:{pattern})$"), strength)
+    for pattern, strength in (
+        (r"\d{2} ?\d{3},? (?:a )?", 0.93),
+        (r"(?:habite|habitons|habitent|habitait|vis|vit|reside|demeure|situee?|trouve|installee?s?|domicilie)"
+         r"(?: [a-z]+)? (?:a|sur) ", 0.85),
+        (r"(?:ville|commune|village|bourg|mairie|agglomeration) (?:de |d'|c'est )", 0.75),
+        (r"(?:suis|sommes|est|etes|c'est|bien|maison|local|terrain|copropriete|residence|appartement|logement|chantier) "
+         r"(?:a|sur) ", 0.8),
+        (r"(?:parle|dire|dites|demand|envoy|pass|donn|transm|laiss|appel)[a-z-]* a ", 0.0),
+        (r"a ", 0.66),
+        (r"(?:pres|proche|a cote|sortie|direction|cote) (?:de |d')", 0.5),
+        (r"(?:sur|vers|depuis|avant|apres) ", 0.6),
+        (r"(?:de|d') ", 0.5),
+    )
+)  # fmt: skip
+_LISTED_ONLY = 0.65
+"""Below this strength only a listed town is taken for one."""
+
+
+def _cities(transcript: Transcript) -> Iterator[_Place]:
+    for number, turn in enumerate(transcript.turns):
+        if turn.speaker == "caller":
+            yield from _cities_in(transcript, number)
+
+
+def _cities_in(transcript: Transcript, number: int) -> Iterator[_Place]:
+    text = transcript.turns[number].text
+    tokens = name_tokens(text)
+    asks_address = _asked(transcript, number, _ASKS_ADDRESS)
+    asks_town = _asked(transcript, number, _ASKS_TOWN)
+    after_address = {_way_end(tokens, i) for i, t in enumerate(tokens) if t.fold in _WAYS}
+    at = 0
+    while at < len(tokens):
+        end, listed = _town_end(tokens, at, cased=is_cased(text))
+        strength = _town_strength(text, tokens, at, after_address, asked=asks_town, address=asks_address)
+        if end == at or strength < (_LEAST if listed else _LISTED_ONLY):
+            at += 1
+            continue
+        start, stop = tokens[at].start, tokens[end - 1].end
+        corrects = bool(_TAKES_BACK.search(fold_word(text[max(0, start - 40) : start])))
+        yield _Place(number, _spelling(text[start:stop]), start, stop, strength, corrects)
+        at = end
+
+
+_LEAST = 0.5
+
+
+def _town_strength(
+    text: str, tokens: Sequence[NameToken], at: int, after_address: set[int], *, asked: bool, address: bool
+) -> float:
+    follows = at in after_address or (at - 1 in after_address and tokens[at - 1].fold in ("a", "sur"))
+    if follows:
+        return 0.9
+    start = tokens[at].start
+    before = fold_word(text[max(0, start - 50) : start])
+    said = next((s for pattern, s in _BEFORE_TOWN if pattern.search(before)), 0.0)
+    if asked and all(is_function_word(t.fold) for t in tokens[:at]):
+        return max(said, 0.8)
+    return max(said, 0.66) if address and said >= 0.6 else said
+
+
+def _town_end(tokens: Sequence[NameToken], at: int, *, cased: bool) -> tuple[int, bool]:
+    """The word after a town that begins with word `at` (`at` where none does); whether it is listed."""
+    for end in range(min(len(tokens), at + 5), at, -1):
+        words = " ".join(t.fold for t in tokens[at:end]).replace("-", " ").replace("' ", "'")
+        if words in towns() and (tokens[at].capital or not cased):
+            return end, True
+    first = tokens[at]
+    if not cased or not first.capital or is_first_name(first.text) or first.fold in _WAYS:
+        return at, False
+    if is_function_word(first.fold) and not (first.fold in ("la", "le", "les") and at + 1 < len(tokens)):
+        return at, False
+    end = at + 1
+    while end < min(len(tokens), at + 5) and tokens[end].joined and tokens[end].capital:
+        end += 1
+    return (at, False) if first.fold in ("la", "le", "les") and end == at + 1 else (end, False)
+
+
+def _spelling(said: str) -> str:
+    """A town as one spells it: listed towns by the list, saints with hyphens."""
+    listed = towns().get(fold_word(said).replace("-", " "))
+    if listed is not None:
+        return listed
+    return re.sub(r"\s+", "-", said) if fold_word(said).startswith(("saint ", "sainte ")) else said

@@ -1,0 +1,208 @@
+"""Why the caller calls: which of the tenant's intents, judged from the tenant's file alone.
+
+Every candidate intent gets features of how alike its words and the caller's are; learned weights, the
+same for all tenants, turn them into scores and a softmax into probabilities.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qualify.records import Evidence, Judgment, Rival, Transcript
+from qualify.tenant import Intent, Tenant
+from qualify.understanding.similarity import (
+    Array,
+    CallText,
+    Heard,
+    Lexicon,
+    Memory,
+    WordHead,
+    call_text,
+    hear,
+    plain,
+    softmax,
+    tokens,
+)
+
+LEARNED_BUILTINS = ("spam", "wrong_number", "other")
+"""Built-in intents that sound alike for every tenant: learned, not matched with a description."""
+SILENT = "silent"
+
+SECOND_PROBABILITY = 0.3
+"""Probability, in what follows a cue such as « autre chose », from which it is a request of its own."""
+UNSURE_BELOW = 0.5
+"""Probability of the best intent under which a human should look."""
+RIVALS = 3
+"""How many other intents a judgment names."""
+SIMILARITIES = 14
+"""Features that compare the caller's words with an intent's; see `_Described.similarities`."""
+COLUMNS = SIMILARITIES + 3 * len(LEARNED_BUILTINS)
+"""Features in all."""
+
+_NOTED = re.compile(r"\[[^\]]*\]|\([^)]*\)|<[^>]*>")
+_SECOND_REQUEST = re.compile(
+    r"\b(?:et (?:puis )?aussi|autre chose|(?:deuxieme|seconde) (?:chose|question|demande)|deuxiemement"
+    r"|la deuxieme|(?:pendant|tant) que je vous (?:ai|tiens)|tant qu'on y est|par la meme occasion"
+    r"|j'en profite|et sinon)\b"
+)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A candidate intent, its probability, and the caller's words that speak most for it."""
+
+    intent: str
+    probability: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """The learned part, the same for every tenant."""
+
+    lexicon: Lexicon
+    memory: Memory
+    """Intents of the training trades."""
+    heads: dict[str, WordHead]
+    """One for each of `LEARNED_BUILTINS`."""
+    weights: Array
+    """One for each column of `features`, divided by the calibration temperature."""
+
+    def features(self, call: CallText, candidates: Sequence[Intent]) -> Array:
+        """A row of `COLUMNS` for each candidate: similarities, then those of the built-in intents."""
+        alike = [
+            [0.0] * SIMILARITIES if i.id in LEARNED_BUILTINS else self._similarities(call, i)
+            for i in candidates
+        ]
+        sounds_like = {b: head.logit(call.marked) for b, head in self.heads.items()}
+        best = max((row[1] for row in alike), default=0.0)
+        rows = [r + _builtin_columns(i.id, sounds_like, best) for i, r in zip(candidates, alike, strict=True)]
+        return np.asarray(rows, dtype=np.float32)
+
+    def closeness(self, heard: Heard, intent: Intent) -> float:
+        """How much one clause speaks for an intent."""
+        if intent.id in LEARNED_BUILTINS:
+            return self.heads[intent.id].logit(heard.tokens)
+        described = _Described.of(intent, self.lexicon)
+        shared = self.lexicon.weight(heard.tokens & described.all_tokens)
+        return float(described.everything @ heard.vector) + shared / (1.0 + self.lexicon.weight(heard.tokens))
+
+    def _similarities(self, call: CallText, intent: Intent) -> list[float]:
+        """Whole stretches, single clauses, shared tokens, then what other trades' callers say."""
+        own, lexicon, memory = _Described.of(intent, self.lexicon), self.lexicon, self.memory
+        as_spoken = memory.say(own.everything)
+        shared = lexicon.weight(call.said_first & own.all_tokens)
+        return [
+            float(own.everything @ call.opening),
+            float(own.everything @ call.beginning),
+            float(own.everything @ call.whole),
+            float(own.everything @ call.agent),
+            float(own.label @ call.beginning),
+            max(float(e @ call.beginning) for e in (*own.examples, own.label)),
+            max((float(own.everything @ h.vector) for h in call.heard), default=0.0),
+            lexicon.overlap(call.said_first, own.label_tokens),
+            lexicon.overlap(call.said, own.label_tokens),
+            shared / (3.0 + lexicon.weight(own.all_tokens)) ** 0.5,
+            float(as_spoken @ call.beginning),
+            float(as_spoken @ call.whole),
+            memory.agreement(own.everything, call.beginning),
+            float(own.everything @ memory.write(call.beginning)),
+        ]
+
+
+@dataclass(frozen=True)
+class _Described:
+    """An intent's words as the tenant's file gives them."""
+
+    label: Array
+    everything: Array
+    examples: tuple[Array, ...]
+    label_tokens: frozenset[str]
+    all_tokens: frozenset[str]
+
+    @classmethod
+    def of(cls, intent: Intent, lexicon: Lexicon) -> _Described:
+        described = f"{intent.label} . {intent.description}"
+        everything = " . ".join([described, *intent.examples])
+        return cls(
+            label=lexicon.embed(described),
+            everything=lexicon.embed(everything),
+            examples=tuple(lexicon.embed(e) for e in intent.examples),
+            label_tokens=frozenset(tokens(intent.label)),
+            all_tokens=frozenset(tokens(everything)),
+        )
+
+
+def _builtin_columns(intent: str, sounds_like: dict[str, float], best: float) -> list[float]:
+    columns: list[float] = []
+    for builtin in LEARNED_BUILTINS:
+        own = float(intent == builtin)
+        columns += [own, own * sounds_like[builtin], own * best]
+    return columns
+
+
+def score_intents(transcript: Transcript, tenant: Tenant, model: IntentModel) -> list[Scored]:
+    """All intents that the call may have, likeliest first; the probabilities sum to 1."""
+    if not somebody_speaks(transcript):
+        return [Scored(SILENT, 1.0)]
+    caller = hear(transcript, model.lexicon, speaker="caller")
+    agent = hear(transcript, model.lexicon, speaker="agent")
+    return _score(transcript, tenant, model, call_text(caller, agent, model.lexicon))
+
+
+def second_intents(transcript: Transcript, tenant: Tenant, main: str, model: IntentModel) -> list[Scored]:
+    """Requests beside the main one: the likeliest intent of what follows each cue such as « autre chose »."""
+    caller = hear(transcript, model.lexicon, speaker="caller")
+    found: dict[str, Scored] = {}
+    for heard in _after_cues(caller):
+        call = call_text(heard, (), model.lexicon)
+        best = _score(transcript, tenant, model, call)[0]
+        if best.probability >= SECOND_PROBABILITY and best.intent not in (main, *LEARNED_BUILTINS):
+            found.setdefault(best.intent, best)
+    return list(found.values())
+
+
+def judge_intent(scored: Sequence[Scored]) -> Judgment:
+    """The likeliest intent with its rivals; unsure under `UNSURE_BELOW`."""
+    best, *others = scored
+    return Judgment(
+        value=best.intent,
+        confidence=best.probability,
+        evidence=best.evidence,
+        rivals=tuple(Rival(value=s.intent, confidence=s.probability, evidence=s.evidence) for s in others[:RIVALS]),
+        unsure=best.probability < UNSURE_BELOW,
+    )
+
+
+def somebody_speaks(transcript: Transcript) -> bool:
+    """Whether the caller says a word; what a transcriber notes in brackets is no word."""
+    return any(t.speaker == "caller" and tokens(_NOTED.sub(" ", t.text)) for t in transcript.turns)
+
+
+def _after_cues(caller: Sequence[Heard]) -> list[Sequence[Heard]]:
+    """For each cue, the clause that holds it and the rest of that turn and the next."""
+    cued = [n for n, h in enumerate(caller) if _SECOND_REQUEST.search(plain(h.clause.text))]
+    return [
+        [h for h in caller[n:] if h.turn <= _next_turn(caller, caller[n].turn)]
+        for n in cued
+    ]
+
+
+def _next_turn(caller: Sequence[Heard], turn: int) -> int:
+    return next((h.turn for h in caller if h.turn > turn), turn)
+
+
+def _score(transcript: Transcript, tenant: Tenant, model: IntentModel, call: CallText) -> list[Scored]:
+    candidates = [i for i in tenant.intents_by_id.values() if i.id != SILENT]
+    probabilities = softmax(model.features(call, candidates) @ model.weights)
+    ranked = sorted(zip(probabilities.tolist(), candidates, strict=True), key=lambda pair: -pair[0])
+    return [Scored(i.id, p, _evidence(transcript, model, call, i)) for p, i in ranked]
+
+
+def _evidence(transcript: Transcript, model: IntentModel, call: CallText, intent: Intent) -> tuple[Evidence, ...]:
+    best = max(call.heard, key=lambda h: model.closeness(h, intent))
+    return (transcript.evidence(best.turn, best.clause.start, best.clause.end),)

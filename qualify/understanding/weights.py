@@ -1,0 +1,116 @@
+"""The learned parts of understanding as one file of weights, read and written."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from qualify.errors import EngineError
+from qualify.understanding.instructions import InstructionModel
+from qualify.understanding.intent import IntentModel
+from qualify.understanding.similarity import Array, Lexicon, Memory, WordHead
+from qualify.understanding.urgency import UrgencyModel
+
+
+@dataclass(frozen=True)
+class Models:
+    """All that was learned, and the hash of the file it came from."""
+
+    intent: IntentModel
+    urgency: UrgencyModel
+    instructions: InstructionModel
+    sha256: str
+
+
+def write(path: Path, intent: IntentModel, urgency: UrgencyModel, instructions: InstructionModel) -> None:
+    """Write the three models, which share one lexicon, to `path`; vectors in half precision."""
+    lexicon = intent.lexicon
+    state = {
+        "tokens": list(lexicon.index),
+        "vectors": _half(lexicon.vectors),
+        "token_weights": torch.from_numpy(lexicon.weights),
+        "intent": {
+            "memory": _memory_state(intent.memory),
+            "heads": {name: _head_state(head) for name, head in intent.heads.items()},
+            "weights": torch.from_numpy(intent.weights),
+        },
+        "urgency": {
+            "meets": _memory_state(urgency.meets),
+            "misses": _memory_state(urgency.misses),
+            "heads": {name: _head_state(head) for name, head in urgency.heads.items()},
+            "weights": torch.from_numpy(urgency.weights),
+        },
+        "instructions": {
+            "oversteps": _head_state(instructions.oversteps),
+            "done": torch.from_numpy(instructions.done),
+            "forbidden": torch.from_numpy(instructions.forbidden),
+        },
+    }
+    torch.save(state, path)
+
+
+def read(path: Path) -> Models:
+    """The models of a weights file; EngineError where there is none."""
+    if not path.is_file():
+        raise EngineError(f"Poids introuvables : « {path} ». Les entraîner avec la recette du même dossier.")
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    lexicon = Lexicon(
+        {token: row for row, token in enumerate(state["tokens"])},
+        _array(state["vectors"]),
+        _array(state["token_weights"]),
+    )
+    intent, urgency, instructions = state["intent"], state["urgency"], state["instructions"]
+    return Models(
+        IntentModel(lexicon, _memory(intent["memory"]), _heads(intent["heads"]), _array(intent["weights"])),
+        UrgencyModel(
+            lexicon,
+            _memory(urgency["meets"]),
+            _memory(urgency["misses"]),
+            _heads(urgency["heads"]),
+            _array(urgency["weights"]),
+        ),
+        InstructionModel(
+            lexicon,
+            _head(instructions["oversteps"]),
+            _array(instructions["done"]),
+            _array(instructions["forbidden"]),
+        ),
+        hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
+
+
+def _array(tensor: torch.Tensor) -> Array:
+    return np.asarray(tensor.float().numpy(), dtype=np.float32)
+
+
+def _half(array: Array) -> torch.Tensor:
+    return torch.from_numpy(array).half()
+
+
+def _memory_state(memory: Memory) -> dict[str, torch.Tensor]:
+    return {"written": _half(memory.written), "spoken": _half(memory.spoken)}
+
+
+def _memory(state: dict[str, torch.Tensor]) -> Memory:
+    return Memory(_array(state["written"]), _array(state["spoken"]))
+
+
+def _head_state(head: WordHead) -> dict[str, Any]:
+    return {
+        "tokens": list(head.weights),
+        "weights": torch.tensor(list(head.weights.values())).half(),
+        "bias": head.bias,
+    }
+
+
+def _heads(state: dict[str, dict[str, Any]]) -> dict[str, WordHead]:
+    return {name: _head(head) for name, head in state.items()}
+
+
+def _head(state: dict[str, Any]) -> WordHead:
+    return WordHead(dict(zip(state["tokens"], state["weights"].float().tolist(), strict=True)), float(state["bias"]))

@@ -1,0 +1,170 @@
+import pytest
+from drafting_calls import MAKER, judged, qualified, said, tenant, transcript
+
+from qualify.drafting.compose import compose
+from qualify.records import Judgment, Message, Qualification, Transcript
+from qualify.tenant import Tenant
+
+CALL = transcript(
+    "A: Plomberie Vasseur, bonjour.",
+    "C: Bonjour, Nadia Moreau. L'eau coule dans la cave. Je voudrais aussi un devis pour la douche.",
+    "A: Votre adresse ?",
+    "C: Douze rue des Lilas, à Nantes, quarante-quatre mille, au deuxième. Demandez Karim Benali.",
+    "A: Votre numéro ?",
+    "C: Zéro six, vingt-deux, dix-huit, quatre-vingt-onze, zéro cinq, après seize heures.",
+    "A: Madame Durand vous rappelle avant midi.",
+)
+FIELDS = {
+    "caller_name": judged("Nadia Moreau", said(CALL, "Nadia Moreau")),
+    "phone": judged(
+        "+33622189105", said(CALL, "Zéro six, vingt-deux, dix-huit, quatre-vingt-onze, zéro cinq")
+    ),
+    "address": judged("12 rue des Lilas", said(CALL, "Douze rue des Lilas")),
+    "postal_code": judged("44000", said(CALL, "quarante-quatre mille")),
+    "city": judged("Nantes", said(CALL, "Nantes")),
+    "floor": judged("deuxième", said(CALL, "deuxième")),
+    "callback_window": judged("après 16 h", said(CALL, "après seize heures")),
+    "third_party": judged("Karim Benali", said(CALL, "Karim Benali")),
+}
+MIDDAY = said(CALL, "midi")
+LEAK = judged("leak", said(CALL, "L'eau coule"))
+
+
+def write(case: Qualification, of: Tenant, call: Transcript = CALL) -> Message:
+    message = compose(call, case, of, made_by=MAKER)
+    assert message is not None
+    return message
+
+
+def lines(message: Message) -> list[str]:
+    return [s.text for s in message.sentences]
+
+
+def only(*names: str) -> dict[str, Judgment]:
+    return {n: FIELDS[n] for n in names}
+
+
+def test_the_whole_message() -> None:
+    case = qualified(
+        LEAK, urgency="high", urgent=(said(CALL, "L'eau coule"),), fields=FIELDS,
+        others=(judged("estimate", said(CALL, "un devis pour la douche")),),
+    )  # fmt: skip
+    assert lines(write(case, tenant(order=["phone", "caller_name"]))) == [
+        "URGENT : L'eau coule dans la cave.",
+        "Tél. 06 22 18 91 05.",
+        "Appel de Nadia Moreau.",
+        "Concerne Karim Benali.",
+        "Objet : fuite d'eau.",
+        "Souhaite aussi un devis pour la douche.",
+        "Demandez Karim Benali.",
+        "Autre demande : demande de devis.",
+        "Joignable après 16 h.",
+        "Adresse : 12 rue des Lilas, 44000 Nantes.",
+        "Étage : deuxième.",
+        "Rappel promis avant midi.",
+    ]
+
+
+@pytest.mark.parametrize("max_words", [20, 25, 30, 40, 50, 60])
+def test_mandatory_facts_survive_every_limit(max_words: int) -> None:
+    message = write(qualified(LEAK, fields=FIELDS), tenant(max_words=max_words))
+    assert len(message.text.split()) <= max_words
+    for fact in ("Nadia Moreau", "06 22 18 91 05", "12 rue des Lilas"):
+        assert fact in message.text
+
+
+def test_mandatory_facts_beyond_the_limit_say_so() -> None:
+    message = write(qualified(LEAK, fields=FIELDS), tenant(max_words=10))
+    assert [r.code for r in message.reasons] == ["too_long"]
+    assert "06 22 18 91 05" in message.text
+
+
+def test_nothing_to_transmit() -> None:
+    assert compose(CALL, qualified(LEAK, disposition="no_message"), tenant(), made_by=MAKER) is None
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ("phone", "Numéro non communiqué."),
+        ("caller_name", "Nom non communiqué."),
+        ("address", "Non communiqué : adresse."),
+    ],
+)
+def test_what_is_missing(missing: str, sentence: str) -> None:
+    assert sentence in lines(write(qualified(LEAK, missing=(missing,)), tenant()))
+
+
+def test_a_number_refused() -> None:
+    call = transcript(
+        "A: Votre numéro de téléphone ?", "C: Non, je ne veux pas le donner. La cave est inondée."
+    )
+    case = qualified(judged("leak", said(call, "inondée")), missing=("phone",))
+    assert "N'a pas souhaité laisser de numéro." in lines(write(case, tenant(), call))
+
+
+def test_an_unsure_number_is_not_printed() -> None:
+    unsure = judged("+33622189105", *FIELDS["phone"].evidence, rivals=("+33622189106",), unsure=True)
+    message = write(qualified(LEAK, fields={"phone": unsure}), tenant())
+    assert "Numéro incertain." in lines(message)
+    assert "91 05" not in message.text
+    assert "91 06" not in message.text
+    assert [r.code for r in message.reasons] == ["unsure_field"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        (only("city"), "Ville : Nantes."),
+        (only("postal_code", "city"), "Adresse : 44000 Nantes."),
+        ({"caller_name": judged("Odile Roy", said(CALL, "Nadia"))}, "Appel d'Odile Roy."),
+        ({"company": judged("Batilor", said(CALL, "Nadia"))}, "Société Batilor."),
+        ({"callback_window": judged("pas le matin", said(CALL, "après"))}, "Joignable : pas le matin."),
+        ({"requested_datetime": judged("2026-11-24T14:30", MIDDAY)}, "Date : mardi 24 novembre à 14 h 30."),
+        ({"reference": judged("BX12", said(CALL, "Nadia"))}, "Référence BX12."),
+        ({"email": judged("n@exemple.fr", said(CALL, "Nadia"))}, "E-mail n@exemple.fr."),
+        ({"quote": judged(230, said(CALL, "Nadia"))}, "Devis : 230 €."),
+        ({"phone": judged("+32477123456", said(CALL, "Zéro"))}, "Tél. +32 477 12 34 56."),
+    ],
+)  # fmt: skip
+def test_how_fields_are_stated(fields: dict[str, Judgment], sentence: str) -> None:
+    assert sentence in lines(write(qualified(LEAK, fields=fields), tenant()))
+
+
+def test_a_field_without_evidence_is_not_stated() -> None:
+    message = write(qualified(LEAK, fields={"company": judged("Batilor")}), tenant())
+    assert "Batilor" not in message.text
+
+
+def test_who_receives_it() -> None:
+    asked = {"recipient": judged("Marc Vasseur", said(CALL, "Nadia"))}
+    assert write(qualified(LEAK, fields=asked), tenant()).recipient == "Marc Vasseur"
+    assert write(qualified(LEAK), tenant()).recipient == "Hélène Durand"
+    assert write(qualified(judged("other")), tenant()).recipient is None
+
+
+@pytest.mark.parametrize(
+    ("agent", "sentence"),
+    [
+        ("A: On vous rappelle dans la matinée.", "Rappel promis dans la matinée."),
+        ("A: Raccrochez et appelez le quinze.", "Il lui a été conseillé d'appeler le 15."),
+        ("A: Il faut appeler les pompiers.", "Il lui a été conseillé d'appeler les pompiers."),
+        ("A: On vous rappelle à quel numéro demain ?", None),
+        ("A: Je transmets votre message.", None),
+    ],
+)
+def test_what_the_agent_promised_or_advised(agent: str, sentence: str | None) -> None:
+    call = transcript("C: La cave est inondée.", agent)
+    found = lines(write(qualified(judged("leak", said(call, "inondée"))), tenant(), call))
+    assert ([x for x in found if x.startswith(("Rappel", "Il lui"))] or [None]) == [sentence]
+
+
+def test_urgent_without_words_to_show_it() -> None:
+    assert lines(write(qualified(LEAK, urgency="critical"), tenant()))[0] == "URGENT."
+
+
+@pytest.mark.parametrize(("forbid", "codes"), [("cave", []), ("Nadia", ["mandatory_lost"])])
+def test_what_the_tenant_forbids(forbid: str, codes: list[str]) -> None:
+    message = write(qualified(LEAK, fields=FIELDS), tenant(forbid=[forbid]))
+    assert forbid not in message.text
+    assert [r.code for r in message.reasons] == codes
