@@ -23,7 +23,26 @@ from qualify.records import Failure, Outcome
 from qualify.tenant import Tenant
 
 RECORDINGS = frozenset(
-    ".wav .mp3 .flac .ogg .oga .opus .webm .m4a .mp4 .amr .gsm .g722 .aac .au .aiff".split()
+    [
+        f".{s}"
+        for s in (
+            "aac",
+            "aiff",
+            "amr",
+            "au",
+            "flac",
+            "g722",
+            "gsm",
+            "m4a",
+            "mp3",
+            "mp4",
+            "oga",
+            "ogg",
+            "opus",
+            "wav",
+            "webm",
+        )
+    ]
 )
 """Suffixes of the files that a folder's batch takes for recordings."""
 
@@ -89,7 +108,7 @@ def folder_jobs(folder: Path, tenant: Tenant, engines: Engines) -> list[Job]:
 
 
 def done_before(out: Path) -> dict[str, Prediction]:
-    """The predictions that an earlier run wrote; a last line that a kill cut short is dropped from the file."""
+    """The predictions that an earlier run wrote; a last line that a kill cut short is dropped."""
     if not out.exists():
         return {}
     whole = out.read_bytes()

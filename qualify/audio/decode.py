@@ -303,12 +303,12 @@ def _blocks(source: _Source, limits: AudioLimits) -> Iterator[Float]:
 
 
 def _finite(source: _Source, pieces: list[Float]) -> Float:
-    """The pieces joined; samples that are no finite number are silenced and counted."""
+    """The pieces joined, within [-1, 1]; samples that are no finite number are silenced and counted."""
     block = np.concatenate(pieces, axis=1)
     broken = ~np.isfinite(block)
     source.broken_samples += int(np.count_nonzero(broken.any(axis=0)))
     block[broken] = 0
-    return block
+    return np.clip(block, -1, 1)
 
 
 def _resampled(source: _Source, limits: AudioLimits) -> Iterator[Float]:
@@ -353,4 +353,4 @@ def _frames(source: _Source) -> Iterator[Any]:
 
 
 def _to_int16(block: Float) -> Int16:
-    return np.clip(np.rint(block * 32768), -32768, 32767).astype(np.int16)
+    return np.minimum(np.rint(block * 32768), 32767).astype(np.int16)

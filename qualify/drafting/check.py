@@ -11,8 +11,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qualify.drafting.clean import DAYS, MONTHS, plain, superseded
-from qualify.drafting.facts import PLACE, field_line, fixed_lines, fold, mandatory_fields, stated, usable
+from qualify.drafting.clean import DAYS, MONTHS, near_miss, plain, superseded
+from qualify.drafting.facts import (
+    PLACE,
+    field_line,
+    fixed_lines,
+    fold,
+    mandatory_fields,
+    proven_names,
+    stated,
+    usable,
+)
 from qualify.drafting.gist import wrong_names
 from qualify.drafting.render import SPOKEN, speak, spoken_number, written_numbers
 from qualify.records import (
@@ -65,6 +74,8 @@ class Support:
     """The evidence's words, without those taken back, and the values as messages write them."""
     values: tuple[str, ...]
     """Canonical values."""
+    names: frozenset[str]
+    """Words of all sure fields' values, `plain`; none for a field's own sentence, whose value is compared."""
     rivals: tuple[str, ...]
     """Values, as messages write them, that no sentence may hold."""
 
@@ -173,6 +184,7 @@ def _support(
     return Support(
         words=" ; ".join([*words, *values, *labels, *stating, *(written_numbers(w) for w in words)]),
         values=tuple(str(j.value) for j in used.values()),
+        names=frozenset() if sentence.kind == "field" else proven_names(qualification),
         rivals=rivals,
     )
 
@@ -262,7 +274,9 @@ def _time_claim(text: str, support: Support) -> str | None:
 
 
 def _name_claim(text: str, support: Support) -> str | None:
-    """A capitalised word, other than a sentence's first, that the support lacks."""
+    """A capitalised word, other than a sentence's first, that the support lacks; or a name almost proven."""
+    if any(near_miss(found, support.names) for found in NAME.findall(text)):
+        return "nom presque semblable à celui d'un champ"
     known = {fold(w) for w in re.findall(r"[^\W_]+", support.words)}
     for found in NAME.finditer(text):
         opens = not re.search(r"[\w)»,;][^.:«?!]*$", text[: found.start()])

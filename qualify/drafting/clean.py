@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
+
 Span = tuple[int, int]
 
 
@@ -92,6 +94,10 @@ DENIED = re.compile(
     r"(?:^|[,.;?!…]\s*|\bet |\bnon )(?:pas|non pas|et non|ni|au lieu de) "
     r"(?:de |d['’])?(?:[Mm]onsieur |[Mm]adame )?((?:[A-ZÀ-Þ][\w’'-]+ ?)+)"
 )
+SHORTEST_NAME = 4
+"""Letters below which likeness between two names says nothing."""
+ALMOST = 75
+"""Percent of likeness from which two different names are taken for one, once misheard."""
 LOOK_BACK = 8
 """Tokens before a slip's cue among which the slip is sought."""
 
@@ -142,6 +148,14 @@ def denied_names(text: str) -> frozenset[str]:
     """Names, as `plain` words, that the speaker says are wrong: «Moreau, pas Martin», «non, pas Martin»."""
     found = (m.group(1) for m in DENIED.finditer(text))
     return frozenset(plain(word) for names in found for word in re.findall(r"[^\W_]+", names))
+
+
+def near_miss(word: str, names: frozenset[str]) -> bool:
+    """Whether a capitalised word is almost, but not, one of these `plain` names: misheard or mistaken."""
+    simple = plain(word)
+    if not word[:1].isupper() or len(simple) < SHORTEST_NAME or simple in names:
+        return False
+    return any(len(n) >= SHORTEST_NAME and fuzz.ratio(simple, n) >= ALMOST for n in names)
 
 
 def _slip_start(before: list[Token], wanted: str) -> int | None:

@@ -20,6 +20,7 @@ from qualify.drafting.facts import (
     mandatory_fields,
     missing_line,
     place_line,
+    proven_names,
     stated,
     uncertain_line,
     usable,
@@ -192,6 +193,7 @@ def clues_of(qualification: Qualification, tenant: Tenant) -> Clues:
         urgent=qualification.urgency.evidence if _is_urgent(qualification) else (),
         intent=tuple(e for j in (qualification.intent, *qualification.other_intents) for e in j.evidence),
         fields=field_evidence(qualification),
+        names=proven_names(qualification),
         trade=_trade(tenant.sha256, texts),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from qualify.drafting.clean import plain
 from qualify.drafting.render import speak, speak_date
 from qualify.records import Evidence, Judgment, Qualification, Transcript, unsupported
 from qualify.tenant import Tenant
@@ -115,6 +116,12 @@ def mandatory_fields(qualification: Qualification, tenant: Tenant) -> tuple[str,
     required = intent.required_fields if intent else ()
     wanted = dict.fromkeys((*tenant.message.order, *required, *ALWAYS))
     return tuple(f for f in wanted if f in qualification.fields)
+
+
+def proven_names(qualification: Qualification) -> frozenset[str]:
+    """The words of the sure fields' texts, `plain`: any name that is almost one of them is a slip."""
+    sure = (str(j.value) for j in qualification.fields.values() if not j.unsure)
+    return frozenset(plain(word) for value in sure for word in re.findall(r"[^\W\d_]+", value))
 
 
 def field_evidence(qualification: Qualification) -> tuple[Evidence, ...]:

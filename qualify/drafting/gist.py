@@ -7,7 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qualify.drafting.clean import Span, Token, denied_names, joined, kept_tokens, plain, superseded, words_of
+from qualify.drafting.clean import (
+    Span,
+    Token,
+    denied_names,
+    joined,
+    kept_tokens,
+    near_miss,
+    plain,
+    superseded,
+    words_of,
+)
 from qualify.drafting.person import Address, third_person
 from qualify.drafting.render import written_numbers
 from qualify.records import Evidence, Sentence, Transcript, Turn
@@ -203,6 +213,8 @@ class Clues:
     intent: tuple[Evidence, ...] = ()
     fields: tuple[Evidence, ...] = ()
     """Words that field sentences state already."""
+    names: frozenset[str] = frozenset()
+    """Words of the fields' values, `plain`: a clause with a name that is almost one of them is not told."""
     trade: frozenset[str] = frozenset()
     """Stems of the tenant's vocabulary, intents and urgency rules."""
 
@@ -250,7 +262,7 @@ def gist_lines(
     """The clauses that matter, the worthiest first; each counts for what those before it don't say."""
     caller = caller_words(transcript)
     wrong = wrong_names(transcript)
-    sayable = [u for u in units(transcript) if not wrong & {plain(t.text) for t in u.tokens}]
+    sayable = [u for u in units(transcript) if not any(_is_wrong(t, wrong, clues.names) for t in u.tokens)]
     candidates = [u for u in sayable if not _is_contact(u) or _overlaps(u, clues.urgent)]
     if not candidates:
         return ()
@@ -268,6 +280,10 @@ def gist_lines(
         sentence = told(unit, transcript, caller=caller, address=address)
         lines.append(Line(sentence, best, unit.turn * 10_000 + unit.span[0], unit))
     return tuple(lines)
+
+
+def _is_wrong(token: Token, wrong: frozenset[str], names: frozenset[str]) -> bool:
+    return plain(token.text) in wrong or near_miss(token.text, names)
 
 
 def wrong_names(transcript: Transcript) -> frozenset[str]:

@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qualify.records import Evidence, InstructionJudgment, InstructionOutcome, Transcript
+from qualify.records import Evidence, InstructionJudgment, Transcript
 from qualify.tenant import Instruction, Tenant
 from qualify.understanding.similarity import AGENT_PREFIX, Array, Lexicon, WordHead, plain, tokens
 
-FOLLOWED_ODDS = 3.0
-"""How many times oftener agents follow an instruction than break it, beyond the training's one to one."""
+BREAKS_FROM: dict[str, float] = {"do": 0.75, "do_not": 0.5}
+"""Probability of a breach from which it is one: the material of `do` has as many breaches as not, far
+more than calls have; that of `do_not` holds ordinary calls."""
 DICTATED_DIGITS = 8
 """Digits in the caller's turns from which a number was dictated (a French number has ten)."""
 READ_BACK_DIGITS = 6
@@ -84,13 +85,23 @@ ASKS = (
     _ask(r"\bmarque", r"marque|quel modele|c'est quoi comme", r"marque|modele"),
     _ask(r"code erreur|code affiche", r"code|affiche|ecran", r"code|affiche"),
     _ask(r"coupe", r"coupe|ferme|robinet|vanne|compteur", r"coupe|ferme"),
-    _ask(r"deja (?:client|patient|venu)", r"deja|premiere fois|connai[st]|client chez", r"deja|premiere fois|client"),
-    _ask(r"connus?\b|recommande", r"connus?\b|recommand|envoye|entendu parler", r"recommand|sur internet|de la part"),
+    _ask(
+        r"deja (?:client|patient|venu)",
+        r"deja|premiere fois|connai[st]|client chez",
+        r"deja|premiere fois|client",
+    ),
+    _ask(
+        r"connus?\b|recommande",
+        r"connus?\b|recommand|envoye|entendu parler",
+        r"recommand|sur internet|de la part",
+    ),
     _ask(r"societe|entreprise", r"societe|entreprise|de la part|maison", r"societe|entreprise|de chez"),
     _ask(r"\b15\b|samu", r"\b15\b|quinze|samu"),
     _ask(r"\b18\b|pompiers", r"\b18\b|dix-huit|112|cent douze|pompiers"),
 )
-_READ_BACK = re.compile(r"(?:reli|repet|repete|reformul|confirm\w+ le|redi)\w*.*(?:numero|telephone)|numero.*(?:reli|repet)")
+_READ_BACK = re.compile(
+    r"(?:reli|repet|repete|reformul|confirm\w+ le|redi)\w*.*(?:numero|telephone)|numero.*(?:reli|repet)"
+)
 _UNITS = frozenset("zero deux trois quatre cinq six sept huit neuf".split())
 _NUMBER_WORD = re.compile(
     r"\b(?:zero|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
@@ -120,7 +131,8 @@ class InstructionModel:
         wanted, vector = frozenset(tokens(condition)), self.lexicon.embed(condition)
         said = [t.text for t in transcript.turns if t.speaker == "caller"]
         return not condition or any(
-            wanted & frozenset(tokens(t)) or float(vector @ self.lexicon.embed(t)) >= OCCASION_ALIKE for t in said
+            wanted & frozenset(tokens(t)) or float(vector @ self.lexicon.embed(t)) >= OCCASION_ALIKE
+            for t in said
         )
 
     def features(self, transcript: Transcript, instruction: Instruction) -> Array:
@@ -165,7 +177,10 @@ def share_asked(transcript: Transcript, text: str) -> float:
     asks = wanted_asks(text)
     if not asks:
         return 0.0
-    shown = [any((a.asked if t.speaker == "agent" else a.given).search(plain(t.text)) for t in transcript.turns) for a in asks]
+    shown = [
+        any((a.asked if t.speaker == "agent" else a.given).search(plain(t.text)) for t in transcript.turns)
+        for a in asks
+    ]
     return 2.0 * sum(shown) / len(shown) - 1.0
 
 
@@ -197,12 +212,14 @@ def _judge(
 
 def _weigh(transcript: Transcript, instruction: Instruction, model: InstructionModel) -> InstructionJudgment:
     does = instruction.kind == "do"
-    score = float(model.features(transcript, instruction) @ (model.done if does else -model.forbidden))
-    followed = 1 / (1 + math.exp(-score) / FOLLOWED_ODDS)
-    outcome: InstructionOutcome = "followed" if followed >= 0.5 else "broken"
-    shown = model.showing_turn(transcript, instruction) if does == (outcome == "followed") else None
+    score = float(model.features(transcript, instruction) @ (-model.done if does else model.forbidden))
+    breach = 1 / (1 + math.exp(-score))
+    broken = breach >= BREAKS_FROM[instruction.kind]
+    shown = None if does == broken else model.showing_turn(transcript, instruction)
     return InstructionJudgment(
-        outcome=outcome, confidence=max(followed, 1 - followed), evidence=_turn_evidence(transcript, shown)
+        outcome="broken" if broken else "followed",
+        confidence=breach if broken else 1 - breach,
+        evidence=_turn_evidence(transcript, shown),
     )
 
 

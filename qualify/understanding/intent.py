@@ -173,7 +173,9 @@ def judge_intent(scored: Sequence[Scored]) -> Judgment:
         value=best.intent,
         confidence=best.probability,
         evidence=best.evidence,
-        rivals=tuple(Rival(value=s.intent, confidence=s.probability, evidence=s.evidence) for s in others[:RIVALS]),
+        rivals=tuple(
+            Rival(value=s.intent, confidence=s.probability, evidence=s.evidence) for s in others[:RIVALS]
+        ),
         unsure=best.probability < UNSURE_BELOW,
     )
 
@@ -186,10 +188,7 @@ def somebody_speaks(transcript: Transcript) -> bool:
 def _after_cues(caller: Sequence[Heard]) -> list[Sequence[Heard]]:
     """For each cue, the clause that holds it and the rest of that turn and the next."""
     cued = [n for n, h in enumerate(caller) if _SECOND_REQUEST.search(plain(h.clause.text))]
-    return [
-        [h for h in caller[n:] if h.turn <= _next_turn(caller, caller[n].turn)]
-        for n in cued
-    ]
+    return [[h for h in caller[n:] if h.turn <= _next_turn(caller, caller[n].turn)] for n in cued]
 
 
 def _next_turn(caller: Sequence[Heard], turn: int) -> int:
@@ -203,6 +202,8 @@ def _score(transcript: Transcript, tenant: Tenant, model: IntentModel, call: Cal
     return [Scored(i.id, p, _evidence(transcript, model, call, i)) for p, i in ranked]
 
 
-def _evidence(transcript: Transcript, model: IntentModel, call: CallText, intent: Intent) -> tuple[Evidence, ...]:
+def _evidence(
+    transcript: Transcript, model: IntentModel, call: CallText, intent: Intent
+) -> tuple[Evidence, ...]:
     best = max(call.heard, key=lambda h: model.closeness(h, intent))
     return (transcript.evidence(best.turn, best.clause.start, best.clause.end),)

@@ -210,7 +210,9 @@ def hear(transcript: Transcript, lexicon: Lexicon, *, speaker: Speaker) -> tuple
 def call_text(caller: Sequence[Heard], agent: Sequence[Heard], lexicon: Lexicon) -> CallText:
     """The clauses of a call, or of a part of it, as the matchers read them."""
     turns = [tuple(group) for _, group in groupby(caller, key=lambda h: h.turn)]
-    start = next((k for k, t in enumerate(turns) if len(_said(t) & lexicon.index.keys()) >= MIN_OPENING_TOKENS), 0)
+    start = next(
+        (k for k, t in enumerate(turns) if len(_said(t) & lexicon.index.keys()) >= MIN_OPENING_TOKENS), 0
+    )
     beginning = [h for turn in turns[start : start + BEGINNING_TURNS] for h in turn]
     return CallText(
         heard=tuple(caller),

@@ -96,7 +96,6 @@ class UrgencyModel:
         critical, high, calm = (float(urgency == u) for u in ("critical", "high", "low"))
         return [critical * both, high * both, calm * both, critical * alone, critical, high, 1.0]
 
-
     def closeness(self, heard: Heard, rule: UrgencyRule) -> float:
         """How much one clause speaks for a rule."""
         when = self.lexicon.embed(rule.when)
@@ -128,10 +127,14 @@ def score_rules(transcript: Transcript, tenant: Tenant, model: UrgencyModel) -> 
 def _score(transcript: Transcript, call: CallText, rule: UrgencyRule, model: UrgencyModel) -> ScoredRule:
     probability = 1 / (1 + math.exp(-float(model.features(call, rule) @ model.weights)))
     best = max(call.heard, key=lambda h: model.closeness(h, rule))
-    return ScoredRule(rule, probability, (transcript.evidence(best.turn, best.clause.start, best.clause.end),))
+    return ScoredRule(
+        rule, probability, (transcript.evidence(best.turn, best.clause.start, best.clause.end),)
+    )
 
 
-def judge_urgency(rules: Sequence[ScoredRule], intent: Judgment, defaults: Sequence[Urgency]) -> tuple[Judgment, str | None]:
+def judge_urgency(
+    rules: Sequence[ScoredRule], intent: Judgment, defaults: Sequence[Urgency]
+) -> tuple[Judgment, str | None]:
     """The urgency and the id of the rule that set it, if one did.
 
     `defaults` are the urgencies of the call's intents, the main one first: the highest counts where no
@@ -163,7 +166,9 @@ def _by_default(default: Urgency, intent: Judgment, higher: Sequence[ScoredRule]
         confidence=intent.confidence * (1 - most),
         evidence=intent.evidence,
         rivals=tuple(
-            Rival(value=s.rule.urgency, confidence=s.probability, evidence=s.evidence) for s in higher if is_close(s)
+            Rival(value=s.rule.urgency, confidence=s.probability, evidence=s.evidence)
+            for s in higher
+            if is_close(s)
         ),
         unsure=any(is_close(s) for s in higher),
     )

@@ -113,4 +113,6 @@ def _heads(state: dict[str, dict[str, Any]]) -> dict[str, WordHead]:
 
 
 def _head(state: dict[str, Any]) -> WordHead:
-    return WordHead(dict(zip(state["tokens"], state["weights"].float().tolist(), strict=True)), float(state["bias"]))
+    return WordHead(
+        dict(zip(state["tokens"], state["weights"].float().tolist(), strict=True)), float(state["bias"])
+    )

@@ -44,7 +44,9 @@ def _parts(run: Run, folded: str) -> Iterator[Said]:
         first, wrong = at + 1, gap is not None and gap.negates
 
 
-def amend(base: str, right: str, wrong: str | None, *, where: Where = "", known: Sequence[str] = ()) -> tuple[str, ...]:
+def amend(
+    base: str, right: str, wrong: str | None, *, where: Where = "", known: Sequence[str] = ()
+) -> tuple[str, ...]:
     """The numbers that `base` may become when the digits `right` replace some of it, likeliest first.
 
     More than one of them means that the words do not tell; `known` are numbers that the caller said before.
@@ -66,10 +68,14 @@ def _replacements(base: str, right: str, wrong: str | None) -> Iterator[tuple[in
     if wrong is not None:
         starts = [n for n in range(len(base)) if base.startswith(wrong, n)]
         aligned = [n for n in starts if n % 2 == 0] or starts
-        yield from ((n, base[:n] + right + base[n + len(wrong) :]) for n in aligned if len(right) == len(wrong))
+        yield from (
+            (n, base[:n] + right + base[n + len(wrong) :]) for n in aligned if len(right) == len(wrong)
+        )
         return
     step = 2 if len(right) % 2 == 0 else 1
-    yield from ((n, base[:n] + right + base[n + len(right) :]) for n in range(0, len(base) - len(right) + 1, step))
+    yield from (
+        (n, base[:n] + right + base[n + len(right) :]) for n in range(0, len(base) - len(right) + 1, step)
+    )
 
 
 def _fits(at: int, length: int, whole: int, where: Where) -> bool:

@@ -1,4 +1,4 @@
-"""Dates of birth: «le quatre mars mille neuf cent quarante et un», «du 4 mars 41», «douze zéro cinq soixante-dix-huit».
+"""Dates of birth: «le quatre mars mille neuf cent quarante et un», «du 4 mars 41», «quatre, trois, quarante et un».
 
 Numbers alone («quatre, trois, quarante et un») count only where birth is spoken of; an age is no date.
 A year of two digits is the latest one that lies in the past.
@@ -31,11 +31,13 @@ _NAMED = spoken(
 )
 _YEAR_FIRST = spoken(rf"\ben {_ANY_YEAR},? (?:le )?{DAY_NUMBER} (?:de )?{MONTH}")
 _DIGITS = re.compile(
-    r"(?<![\d/.-])(?P<day>\d{1,2})(?P<sep>[ ./-]{1,3})(?P<number>\d{1,2})(?P=sep)(?:(?P<year>(?:19|20)\d\d)|(?P<short>\d\d))"
+    r"(?<![\d/.-])(?P<day>\d{1,2})(?P<sep>[ ./-]{1,3})(?P<number>\d{1,2})(?P=sep)(?:(?P<year>(?:19|20)\d\d)|"
+    r"(?P<short>\d\d))"
     r"(?![ ./-]?\d)"
 )
 _DICTATED = spoken(
-    rf"(?<![\w,.-])(?P<day>premier\b|{NUMBER}){_GAP}(?P<number>{NUMBER}){_GAP}{_ANY_YEAR}(?!{_GAP}(?:{NUMBER}))"
+    rf"(?<![\w,.-])(?P<day>premier\b|{NUMBER}){_GAP}(?P<number>{NUMBER}){_GAP}{_ANY_YEAR}(?!{_GAP}"
+    rf"(?:{NUMBER}))"
 )
 _AFTER_NUMBER = spoken(rf"{NUMBER}[\s,.]{{1,12}}$")
 """A number right before dictated digits: they belong to something longer, such as a telephone number."""

@@ -74,20 +74,25 @@ _Atom = DaySpan | Clock | _Part
 
 _PART = spoken(
     r"\b(?:(?:dans|en|a|au|de|vers) )?(?:(?:debut|fin|milieu) (?:de |d'))?(?:la |le |l')?"
-    r"(?:(?P<am>matinee|matin)|(?P<pm>apres midi|soiree|soir)|(?P<night>nuit)|journee)\b|\b(?:entre )?midi et deux\b"
+    r"(?:(?P<am>matinee|matin)|(?P<pm>apres midi|soiree|soir)|(?P<night>nuit)|journee)\b|\b"
+    r"(?:entre )?midi et deux\b"
 )
 _GLUE = spoken(
-    r"(?:\s|,|\b(?:a|vers|pour|dans|de|du|des|apres|avant|a partir de|jusqu'a|entre|si possible|plutot|de preference"
-    r"|par exemple|disons|aux alentours de|aux environs de|autour de|sur les coups de|tot|tard|tres|pas trop|le|au"
+    r"(?:\s|,|\b(?:a|vers|pour|dans|de|du|des|apres|avant|a partir de|jusqu'a|entre|si possible|plutot"
+    r"|de preference"
+    r"|par exemple|disons|aux alentours de|aux environs de|autour de|sur les coups de|tot|tard|tres|pas trop"
+    r"|le|au"
     r"|en|et pas)(?=\s|$)|l')*"
 )
 _CORRECTION = spoken(
-    r"(?:[\s,.;:…!-]|\b(?:ah|oh|mais|pardon|je|me|suis|c'est|trompee?|voulais|veux|dire|enfin|plutot|attendez|des"
+    r"(?:[\s,.;:…!-]|\b(?:ah|oh|mais|pardon|je|me|suis|c'est|trompee?|voulais|veux|dire|enfin|plutot|attendez"
+    r"|des"
     r"|excusez|moi|desolee?|disons|pas|ca|le|la|au|du|pour|ou|a|vers|qu'est ce que je dis|betises?|non)\b)*"
 )
 _CORRECTS = re.compile(r"\b(?:non|pardon|trompee?|dire|excusez|desolee?|enfin|plutot|disons|betises?)\b")
 _OR = spoken(
-    r"[\s,]*\b(?:ou|sinon|soit|voire)\b(?:[\s,]|\b(?:bien|alors|le|a|vers|au|du|plutot|eventuellement|meme|encore"
+    r"[\s,]*\b(?:ou|sinon|soit|voire)\b(?:[\s,]|\b(?:bien|alors|le|a|vers|au|du|plutot|eventuellement|meme"
+    r"|encore"
     r"|pour|sinon)\b)*"
 )
 _NOT_BEFORE = spoken(
@@ -101,8 +106,10 @@ _OLD_PAPER = spoken(
     r"|jugement|bon de livraison)(?: date)? (?:du|de) $"
 )
 _PAST_VERB = re.compile(
-    r"\b(?:ai|as|a|avons|avez|ont|avais|avait|suis|est|sont|était|étais)\s(?:(?:pas|déjà|bien|tout|été|eu)\s)*"
-    r"(?!(?:fix|not|programm|convoqu|réserv|propos|annul|report|décal|occup|ferm|confirm|bloqu|planifi|attend|invit"
+    r"\b(?:ai|as|a|avons|avez|ont|avais|avait|suis|est|sont|était|étais)\s(?:(?:pas|déjà|bien|tout|été"
+    r"|eu)\s)*"
+    r"(?!(?:fix|not|programm|convoqu|réserv|propos|annul|report|décal|occup|ferm|confirm|bloqu|planifi|attend"
+    r"|invit"
     r"|command|oblig|repouss|avanc|envisag|intéress)\w*\s)"
     r"(?:\w{2,}ée?s?|eu|vue?|reçue?|perdue?|faite?|morte?|venue?s?|sortie?|partie?|écrit|dormi|vomi|rendue?)"
     r"(?:\s[\w'’]+){0,3}\s$"

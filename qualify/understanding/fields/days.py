@@ -55,8 +55,10 @@ _NEXT = r"(?: prochain| qui vient| suivant)"
 _NEXT_WEEK = r"la semaine (?:prochaine|d'apres|suivante|qui vient)"
 _NO_NUMBER = rf"(?![\s,]+{NUMBER}(?!\w| {NUMBER_WORD}| ?(?:heures?|h)\b))(?! ?(?:heures?\b|h\b|h\d|:\d))"
 _DAY_ENDS = (
-    r"(?= ?(?:$|[,.;:?!…)]|(?:a|vers|au|apres|avant|dans|pour|en|ou|et|c'est|ce|ca|je|on|il|elle|nous|vous|si|entre"
-    r"|mais|le matin|le soir|l'apres|matin|soir|midi|prochain|parce|car|du mois|de ce mois|des|jusqu|non|pardon"
+    r"(?= ?(?:$|[,.;:?!…)]|(?:a|vers|au|apres|avant|dans|pour|en|ou|et|c'est|ce|ca|je|on|il|elle|nous|vous|si"
+    r"|entre"
+    r"|mais|le matin|le soir|l'apres|matin|soir|midi|prochain|parce|car|du mois|de ce mois|des|jusqu|non"
+    r"|pardon"
     r"|plutot|dernier delai|s'il)\b|j'))"
 )
 _EMERGENCY_CALL = re.compile(r"\b(?:appel|fai[st]|compos|contact|joi(?:gn|ndr))\w*(?:-| )(?:\w+ ){0,3}$")
@@ -146,7 +148,7 @@ def _numeric_date(match: re.Match[str], started_at: datetime) -> Day | None:
 
 
 def _weekday_number(match: re.Match[str], started_at: datetime) -> Day | None:
-    """«mardi vingt-quatre»: the next such day that is that weekday, within two months, else the number rules."""
+    """«mardi vingt-quatre»: the next day that is both, within two months; else the number rules."""
     today, number = started_at.date(), day_number(match["day"])
     if not 1 <= number <= 31:
         return None
@@ -261,14 +263,18 @@ def _past_period(match: re.Match[str], started_at: datetime) -> Day:
     return Day(None, past=True)
 
 
-_LEAD = r"\b(?P<lead>dans|sous|d'ici|il y a|ca fait|depuis|voila)(?: (?:environ|deja|moins de|plus de|les|bien|a peine))*"
+_LEAD = (
+    r"\b(?P<lead>dans|sous|d'ici|il y a|ca fait|depuis|voila)"
+    r"(?: (?:environ|deja|moins de|plus de|les|bien|a peine))*"
+)
 _POSITION = r"(?:courant|debut|mi|fin|milieu|en|mois de|avant|d'ici|des|a partir de|jusqu'en|jusqu'a|pour)"
 _Reader = Callable[[re.Match[str], datetime], Day | None]
 
 _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (
         spoken(
-            rf"\b(?:{_WEEKDAY}{_NEXT}?,? (?:le )?)?{DAY_NUMBER} (?:de |du mois de |d')?{MONTH}(?:,? (?:de )?{YEAR})?"
+            rf"\b(?:{_WEEKDAY}{_NEXT}?,? (?:le )?)?{DAY_NUMBER} (?:de |du mois de |d')?{MONTH}(?:,? "
+            rf"(?:de )?{YEAR})?"
         ),
         _full_date,
     ),
@@ -282,7 +288,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (re.compile(r"(?<![\d-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![-\d])"), _numeric_date),
     (
         spoken(
-            rf"\b(?:le|du|au|(?:{'|'.join(WEEKDAYS)})) (?P<said>(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}}))(?![/\d])"
+            rf"\b(?:le|du|au|(?:{'|'.join(WEEKDAYS)})) (?P<said>(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}}))"
+            rf"(?![/\d])"
         ),
         _numeric_date,
     ),
@@ -312,13 +319,15 @@ _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (spoken(r"\bdans une quinzaine\b"), _fortnight),
     (
         spoken(
-            rf"\b(?P<lead>le|du|avant le|jusqu'au|d'ici le|depuis le) (?P<said>{DAY_NUMBER}){_NO_NUMBER}{_DAY_ENDS}"
+            rf"\b(?P<lead>le|du|avant le|jusqu'au|d'ici le|depuis le) "
+            rf"(?P<said>{DAY_NUMBER}){_NO_NUMBER}{_DAY_ENDS}"
         ),
         _day_of_month,
     ),
     (
         spoken(
-            r"\b(?:(?:la semaine|le mois|l'annee|l'an|l'ete|le week end) (?:derniere?|passee?)|l'autre jour)\b"
+            r"\b(?:(?:la semaine|le mois|l'annee|l'an|l'ete|le week end) (?:derniere?|passee?)"
+            r"|l'autre jour)\b"
         ),
         _past_period,
     ),
@@ -326,7 +335,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (
         spoken(
             r"\b(?:(?:en|a la|avant la|d'ici a la|d'ici la|avant|d'ici|pour|la) )?(?:debut|fin|milieu) "
-            r"(?:du mois(?: prochain)?|de (?:la )?semaine(?: prochaine)?|de (?:l'annee|mois)|d'annee|du trimestre)\b"
+            r"(?:du mois(?: prochain)?|de (?:la )?semaine(?: prochaine)?|de (?:l'annee|mois)|d'annee"
+            r"|du trimestre)\b"
         ),
         _unresolved,
     ),
@@ -348,7 +358,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (spoken(r"\b(?:au printemps|a l'automne|cet ete|cet hiver|a la rentree)\b"), _unresolved),
     (
         spoken(
-            r"\b(?:avant|apres|pour|jusqu'a|d'ici) (?:noel|paques|la toussaint|la rentree|les vacances|les fetes)\b"
+            r"\b(?:avant|apres|pour|jusqu'a|d'ici) (?:noel|paques|la toussaint|la rentree|les vacances"
+            r"|les fetes)\b"
         ),
         _unresolved,
     ),

@@ -139,7 +139,8 @@ def _with_left_overs(
         fragments.append(Fragment(part, 0, last - first, simplest(part)))
     ends = {first: last - first + 1 for first, last in spans}
     numbers = [
-        Dictated(p.run, p.first, p.last, p.reading, p.rivals, p.superseded, ends.get(p.last + 1, 0)) for p in parts
+        Dictated(p.run, p.first, p.last, p.reading, p.rivals, p.superseded, ends.get(p.last + 1, 0))
+        for p in parts
     ]
     return numbers, fragments
 
@@ -163,7 +164,9 @@ def _numbers_from(run: Run, at: int, groups: list[list[_Group]], check: Check) -
             continue
         best = readings[0]
         rivals = tuple(r for r in readings[1:] if r.cost < best.cost + RIVAL and r.digits != best.digits)
-        before = tuple(r for last, r in whole if last < end and r.digits != best.digits and run.gaps[last - 1].marker)
+        before = tuple(
+            r for last, r in whole if last < end and r.digits != best.digits and run.gaps[last - 1].marker
+        )
         yield Dictated(run, at, end - 1, best, _distinct(rivals), before)
         whole.append((end, best))
 
@@ -205,7 +208,9 @@ def _digits(pieces: Pieces) -> str:
     return "".join(p.digits for p in pieces)
 
 
-def _extend(run: Run, pieces: Pieces, gap: Gap | None, group: _Group, at: int) -> Iterator[tuple[Pieces, float]]:
+def _extend(
+    run: Run, pieces: Pieces, gap: Gap | None, group: _Group, at: int
+) -> Iterator[tuple[Pieces, float]]:
     """What may become of a reading when `group` follows it after `gap`, with what each way costs."""
     said = (Piece(group.digits, at, group.next - 1),) if group.digits else ()
     if gap is None or not pieces:
@@ -305,7 +310,9 @@ def _compounds(run: Run, at: int) -> Iterator[_Group]:
 
 
 def _composable(atom: Atom) -> bool:
-    return atom.kind in ("word", "misheard") or (atom.kind == "digits" and len(atom.digits) <= 2 and atom.digits[0] != "0")
+    return atom.kind in ("word", "misheard") or (
+        atom.kind == "digits" and len(atom.digits) <= 2 and atom.digits[0] != "0"
+    )
 
 
 def _merge(run: Run, end: int, gap: Gap) -> float:

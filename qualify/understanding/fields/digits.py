@@ -38,8 +38,12 @@ STRONG = frozenset(
     "desole desolee goure plutot plante mauvais melange confonds confondu flute".split()
 )
 WEAK = frozenset("attendez attends enfin minute".split())
-RESTART = frozenset("recommence recommencer reprends reprend reprenons repete repeter redis redonne refais".split())
-AROUND_MARKER = frozenset("pas suis veux voulais voulait ai c'est que qu on bonne c'etait etait dit faux reste".split())
+RESTART = frozenset(
+    "recommence recommencer reprends reprend reprenons repete repeter redis redonne refais".split()
+)
+AROUND_MARKER = frozenset(
+    "pas suis veux voulais voulait ai c'est que qu on bonne c'etait etait dit faux reste".split()
+)
 
 HARD = frozenset(
     "ou sinon soit dossier reference code poste digicode rue avenue boulevard allee chemin place impasse batiment "
@@ -150,7 +154,11 @@ def _counted(text: str, folded: str, tokens: Sequence[Token]) -> frozenset[int]:
     following = {t.start: n for n, t in enumerate(tokens)}
     for number in find_numbers(text):
         after = next((n for start, n in following.items() if start >= number.end), None)
-        if after is not None and tokens[after].text in COUNTED and not _is_multiplier(tokens, after, number.value):
+        if (
+            after is not None
+            and tokens[after].text in COUNTED
+            and not _is_multiplier(tokens, after, number.value)
+        ):
             spans.append((number.start, number.end))
     return frozenset(n for n, t in enumerate(tokens) if any(s <= t.start < e for s, e in spans))
 
@@ -167,7 +175,10 @@ def _atom(tokens: Sequence[Token], at: int, turn: int) -> tuple[Atom, int] | Non
     token = tokens[at]
     if token.kind == "digits":
         multiplied = _multiplier(tokens, at, turn, int(token.text[:2]))
-        return multiplied or (Atom(turn, token.start, token.end, int(token.text[:15]), token.text, "digits"), at + 1)
+        return multiplied or (
+            Atom(turn, token.start, token.end, int(token.text[:15]), token.text, "digits"),
+            at + 1,
+        )
     if token.text in ("plus", "+"):
         ahead = tokens[at + 1] if at + 1 < len(tokens) else None
         dialled = ahead is not None and (ahead.kind == "digits" or ahead.text in VALUES)
@@ -195,7 +206,9 @@ def _un_is_a_digit(tokens: Sequence[Token], at: int) -> bool:
     if tokens[at].text == "une":
         return False
     ahead = tokens[at + 1] if at + 1 < len(tokens) else None
-    return ahead is None or ahead.kind != "word" or ahead.text in VALUES or ahead.text in FILLERS | STRONG | WEAK
+    return (
+        ahead is None or ahead.kind != "word" or ahead.text in VALUES or ahead.text in FILLERS | STRONG | WEAK
+    )
 
 
 def _multiplier(tokens: Sequence[Token], at: int, turn: int, value: int) -> tuple[Atom, int] | None:
@@ -255,7 +268,11 @@ def runs(turns: Sequence[SpokenTurn], speaker: Speaker, *, breaks: Collection[in
 
 def _run(atoms: Sequence[Atom], gaps: Sequence[Gap]) -> Run:
     hyphenated = any(
-        g.hyphen and a.kind == b.kind == "word" and a.value >= 20 and b.value < 20 or (g.hyphen and a.value == 4)
+        g.hyphen
+        and a.kind == b.kind == "word"
+        and a.value >= 20
+        and b.value < 20
+        or (g.hyphen and a.value == 4)
         for a, g, b in zip(atoms, gaps, atoms[1:], strict=False)
     )
     return Run(tuple(atoms), tuple(gaps), hyphenated)

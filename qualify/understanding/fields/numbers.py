@@ -72,7 +72,13 @@ def compose(values: Sequence[int]) -> int | None:
         at = list(values).index(100)
         hundreds = 1 if at == 0 else compose(values[:at])
         rest = 0 if at == len(values) - 1 else _below_hundred(values[at + 1 :])
-        if hundreds is None or rest is None or not 1 <= hundreds <= 19 or hundreds == 10 or (at == 0) != (hundreds == 1):
+        if (
+            hundreds is None
+            or rest is None
+            or not 1 <= hundreds <= 19
+            or hundreds == 10
+            or (at == 0) != (hundreds == 1)
+        ):
             return None
         return None if rest == 0 and at < len(values) - 1 else hundreds * 100 + rest
     return _below_hundred(values)

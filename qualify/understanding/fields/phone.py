@@ -93,7 +93,9 @@ def _rivals(
     rivals: Sequence[str], best: PhoneMention, found: Sequence[PhoneMention], confidence: float
 ) -> tuple[Rival, ...]:
     evidence = {m.e164: m.evidence for m in found if m.e164}
-    others = [m.e164 for m in found if m.e164 and not m.superseded and m.role == best.role and m.speaker == "caller"]
+    others = [
+        m.e164 for m in found if m.e164 and not m.superseded and m.role == best.role and m.speaker == "caller"
+    ]
     values = [v for v in dict.fromkeys((*rivals, *others)) if v != best.e164]
     share = round((1 - confidence) / max(1, len(values)), 3)
     return tuple(Rival(value=v, confidence=share, evidence=evidence.get(v, ())) for v in values)
@@ -111,7 +113,9 @@ def _displayed(call: Call) -> Evidence | None:
             continue
         if turn.speaker == "caller":
             return call.transcript.evidence(turn.number, *span)
-        answer = next((t for t in call.turns[turn.number + 1 : turn.number + 3] if t.speaker == "caller"), None)
+        answer = next(
+            (t for t in call.turns[turn.number + 1 : turn.number + 3] if t.speaker == "caller"), None
+        )
         if answer is not None and cues.reply_to_read_back(answer.folded, "") is True:
             return call.transcript.evidence(turn.number, *span)
     return None

@@ -57,7 +57,9 @@ _TAKEN_BACK = re.compile(
     r"\b(?:non|pardon|tromp\w+|erreur|oups|zut|mince|rectif\w+|corrig\w+|goure\w*|confond\w*|plutot|attendez|desolee?|"
     r"excusez|l'ancien|mon ancien|le bon|le vrai|oubliez|annulez|pas ca|recommence|reprends|nouveau)\b"
 )
-_ONE_MORE = re.compile(r"\b(?:ou|sinon|aussi|egalement|autre numero|deuxieme|second|ainsi que|en plus|et (?:mon|le|un|ma|celui))\b")
+_ONE_MORE = re.compile(
+    r"\b(?:ou|sinon|aussi|egalement|autre numero|deuxieme|second|ainsi que|en plus|et (?:mon|le|un|ma|celui))\b"
+)
 _PREFERRED = re.compile(r"\b(?:plutot|de preference|le mieux|en priorite|d'abord|preferez?|plus simple)\b")
 
 
@@ -88,7 +90,12 @@ def speaks_of_phone(text: str) -> bool:
 def is_another_number(before: str) -> bool:
     """Whether the folded words before digits say that they are a file, card or client number."""
     other = [m.end() for m in _NOT_A_PHONE.finditer(before[-60:])]
-    phone = [m.end() for m in re.finditer(r"\b(?:telephone|tel|portable|mobile|fixe|joindre|rappel\w*|appel\w*)\b", before[-60:])]
+    phone = [
+        m.end()
+        for m in re.finditer(
+            r"\b(?:telephone|tel|portable|mobile|fixe|joindre|rappel\w*|appel\w*)\b", before[-60:]
+        )
+    ]
     return bool(other) and (not phone or phone[-1] < other[-1])
 
 
@@ -96,7 +103,9 @@ _OTHER_QUESTION = re.compile(
     r"\b(?:autre|mail|nom|adresse|quel\w*|quand|code|quelque|souhait\w*|desir\w*|besoin|avez|voulez|dossier|disponible)\b"
 )
 _NO_THANKS = re.compile(r"\bnon\W+(?:merci|c'est tout|ca (?:va|ira)|rien|pas (?:du tout|de)|aucun)\b")
-_GIVES = re.compile(r"\b(?:essayez|composez|appelez|faites|contactez|joindre|tapez|telephonez|rappelez|son (?:portable|numero))\b")
+_GIVES = re.compile(
+    r"\b(?:essayez|composez|appelez|faites|contactez|joindre|tapez|telephonez|rappelez|son (?:portable|numero))\b"
+)
 
 
 def reply_to_read_back(reply: str, asked: str) -> bool | None:
@@ -137,7 +146,9 @@ def is_preferred(before: str, after: str) -> bool:
 _SHORT_NUMBER = re.compile(
     r"\b(?:appel\w*|compos\w*|fai\w*|joind\w*|joign\w*|contact\w*|tap\w*)\s+(?:vite |d'abord |plutot )?(?:le|au|sur le)\s+$"
 )
-SHORT_NUMBERS = frozenset("15 17 18 112 113 114 115 116 119 191 196 3114 3117 3919 3977 3624 3639 3646 3949 118".split())
+SHORT_NUMBERS = frozenset(
+    "15 17 18 112 113 114 115 116 119 191 196 3114 3117 3919 3977 3624 3639 3646 3949 118".split()
+)
 """Emergency, helpline and directory numbers that callers and agents name."""
 
 
@@ -165,7 +176,9 @@ _DISPLAYED = re.compile(
         )
     )
 )
-_DENIED_BEFORE = re.compile(r"(?<!hesitez )(?<!hesite )\b(?:pas|jamais|ni|plutot que)\b(?! de (?:souci|probleme))[^.,;:!?]{0,25}$")
+_DENIED_BEFORE = re.compile(
+    r"(?<!hesitez )(?<!hesite )\b(?:pas|jamais|ni|plutot que)\b(?! de (?:souci|probleme))[^.,;:!?]{0,25}$"
+)
 _DENIED_AFTER = re.compile(r"^[^.,;:!?]{0,14}\b(?:pas|plus|masque)\b")
 
 

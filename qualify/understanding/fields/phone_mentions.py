@@ -139,10 +139,14 @@ def _from_dictation(call: Call, number: Dictated, until: int | None) -> Iterator
     evidence = call.evidence(number.run, number.reading.pieces)
     before, after = _around(call, number, until)
     question = call.question_before(evidence[0].turn)
-    if cues.is_another_number(before) or (len(before) < 30 and cues.is_another_number(question) and not before.strip()):
+    if cues.is_another_number(before) or (
+        len(before) < 30 and cues.is_another_number(question) and not before.strip()
+    ):
         return
-    if call.region in NO_TRUNK and not number.reading.digits.startswith(("+", "00")) and not cues.speaks_of_phone(
-        question + " " + before
+    if (
+        call.region in NO_TRUNK
+        and not number.reading.digits.startswith(("+", "00"))
+        and not cues.speaks_of_phone(question + " " + before)
     ):
         return
     speaker = call.turns[evidence[0].turn].speaker
@@ -190,7 +194,9 @@ def _confidence(number: Dictated) -> float:
 
 def _is_doubtful(number: Dictated, after: str) -> bool:
     left_over = number.left_over and _EXTENSION.match(after) is None
-    return bool(number.reading.cost >= _DOUBTFUL_COST or number.rivals or not number.reading.valid or left_over)
+    return bool(
+        number.reading.cost >= _DOUBTFUL_COST or number.rivals or not number.reading.valid or left_over
+    )
 
 
 def _extension(after: str) -> str | None:

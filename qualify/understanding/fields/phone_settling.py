@@ -72,7 +72,9 @@ class _Settling:
         if not alike or cues.adds_one_more(self._between(earlier, mention)):
             return mention
         self._change(at, superseded=True)
-        return replace(mention, doubtful=True, rivals=(*mention.rivals, earlier.e164), role=_role(earlier, mention))
+        return replace(
+            mention, doubtful=True, rivals=(*mention.rivals, earlier.e164), role=_role(earlier, mention)
+        )
 
     def _taken_back(self, earlier: PhoneMention, later: PhoneMention) -> bool:
         last, end = later.end
@@ -105,7 +107,9 @@ class _Settling:
             return
         role: cues.Role = mention.role if mention.role in ("old", "fax", "other_person") else "callback"
         sure = _CONFIRMED if verdict else mention.confidence
-        self.mentions.append(replace(mention, role=role, confirmed=verdict, confidence=sure, superseded=not verdict))
+        self.mentions.append(
+            replace(mention, role=role, confirmed=verdict, confidence=sure, superseded=not verdict)
+        )
         if not verdict:
             self._amend(mention, known=())
 
@@ -126,7 +130,9 @@ class _Settling:
         caller = self.mentions[at]
         heard = () if caller.e164 is None else (caller.e164,)
         if verdict is True:
-            agreed = replace(mention, role=_role(caller, mention), confirmed=True, rivals=heard, doubtful=bool(heard))
+            agreed = replace(
+                mention, role=_role(caller, mention), confirmed=True, rivals=heard, doubtful=bool(heard)
+            )
             self._change(at, superseded=True, confirmed=False)
             self.mentions.append(replace(agreed, confidence=0.6 if heard else 0.85))
             return
@@ -183,7 +189,9 @@ class _Settling:
         self.mentions.append(self._amended(base, right, valid, numbers[0]))
         return True
 
-    def _amended(self, base: PhoneMention, right: Said, valid: list[tuple[str, bool]], digits: str) -> PhoneMention:
+    def _amended(
+        self, base: PhoneMention, right: Said, valid: list[tuple[str, bool]], digits: str
+    ) -> PhoneMention:
         evidence = (*base.evidence, *self.call.evidence(right.run, right.pieces))
         role: cues.Role = "callback" if base.role == "unknown" else base.role
         return PhoneMention(

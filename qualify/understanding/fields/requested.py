@@ -16,19 +16,21 @@ from qualify.records import Evidence, Judgment, Rival, Transcript
 
 from .clock import fold, spoken
 from .dates import DateMention, OpeningHours, find_dates
-from .window import callback_basis, accepts, sentence_at
+from .window import accepts, callback_basis, sentence_at
 
 _CONFIDENCE = {2: 0.65, 3: 0.8, 4: 0.85, 5: 0.9}
 """Rough values by score, to be calibrated on labeled calls."""
 _VAGUE_PENALTY = 0.1
 
 _MEETING = spoken(
-    r"\brendez vous\b|\brdv\b|\bcreneau|\bdispo|\bplace\b|\baudience|\breunion|\bvisite|\bintervention|\bconsultation"
+    r"\brendez vous\b|\brdv\b|\bcreneau|\bdispo|\bplace\b|\baudience|\breunion|\bvisite|\bintervention"
+    r"|\bconsultation"
     r"|\bconvoque|\bdeplac|\bdecal|\breport|\bannul|\bavancer\b|\bconfirm|\breserv|\blivr|\bau plus tard\b"
     r"|\bdernier delai\b|\bdate limite\b|\becheance|\bexpire|\bdelai\b"
 )
 _WISH = spoken(
-    r"\b(?:voudr|voulais|aimer|souhait|faudrait|il faut|besoin|passer|venir|viendr|vienne|arrange|ideal|prefer|plutot"
+    r"\b(?:voudr|voulais|aimer|souhait|faudrait|il faut|besoin|passer|venir|viendr|vienne|arrange|ideal"
+    r"|prefer|plutot"
     r"|possible|pourr|peux|libre|depart|arriv|commence|prevu|je pars|on part)"
 )
 _DEADLINE = spoken(
@@ -36,7 +38,8 @@ _DEADLINE = spoken(
 )
 _OWN_DEADLINE = spoken(r"(?:avant|d'ici|jusqu'|pour|sous|a partir)")
 _ASKED = spoken(
-    r"\b(?:(?<!depuis\s)quand|quel(?:le)?s? (?:jour|date|heure|moment|creneau|periode)|disponibilite|vous arrange|conviendrait"
+    r"\b(?:(?<!depuis\s)quand|quel(?:le)?s? (?:jour|date|heure|moment|creneau|periode)|disponibilite"
+    r"|vous arrange|conviendrait"
     r"|date|creneau|preference|c'est a quelle)"
 )
 _BIRTH = spoken(r"\bnaissance\b|\bnee?s? (?:le|en)\b")

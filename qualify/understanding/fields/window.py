@@ -24,14 +24,19 @@ _CONFIDENCE: dict[Basis, float] = {"said": 0.85, "asked": 0.8, "number": 0.65}
 """Rough values, to be calibrated on labeled calls."""
 
 _CALLING = spoken(
-    r"\brappel(?!le que)(?!le ici)|\bm'appel|\bl'appel(?:er|ez)|\bappele[rz] (?:moi|le|la|plutot|avant|apres|entre)"
-    r"|\bjoi(?:ndre|gnable|gnez)|\bqu'(?:il|elle|on) (?:me |m')(?:joigne|appelle|sonne)|\btelephone[rz]\b|\bm'avoir\b"
-    r"|\b(?:me|nous) (?:contacter|recontacter|telephoner|sonner)|\bcontactez|\brecontact|\bdecroch|\bje reponds"
+    r"\brappel(?!le que)(?!le ici)|\bm'appel|\bl'appel(?:er|ez)|\bappele[rz] (?:moi|le|la|plutot|avant|apres"
+    r"|entre)"
+    r"|\bjoi(?:ndre|gnable|gnez)|\bqu'(?:il|elle|on) (?:me |m')(?:joigne|appelle|sonne)|\btelephone[rz]\b"
+    r"|\bm'avoir\b"
+    r"|\b(?:me|nous) (?:contacter|recontacter|telephoner|sonner)|\bcontactez|\brecontact|\bdecroch"
+    r"|\bje reponds"
     r"|\bsur (?:ce numero|mon portable|mon fixe)|\bdispo(?:nible)?\b.{0,20}\btelephone"
 )
 _CALLER_CALLS = spoken(
-    r"\b(?:je|j'ai|on) (?:vous |te |me permets de )*(?:re)?appel(?:le|lerai|ais|e)\b|\bje (?:vais|peux|dois) (?:vous )?rappeler"
-    r"|\b(?:devait|devaient|auriez du|deviez|a dit qu|avait dit|m'avez|m'a|m'ont|nous a) .{0,25}(?:rappel|joindre)"
+    r"\b(?:je|j'ai|on) (?:vous |te |me permets de )*(?:re)?appel(?:le|lerai|ais|e)\b|\bje (?:vais|peux|dois) "
+    r"(?:vous )?rappeler"
+    r"|\b(?:devait|devaient|auriez du|deviez|a dit qu|avait dit|m'avez|m'a|m'ont|nous a) .{0,25}(?:rappel"
+    r"|joindre)"
 )
 _ASKED = spoken(
     r"\bjoindre|\bjoignable|\brappel|\bcontact|\btelephoner|\bappeler\b|\bcreneau pour vous|\bmoment pour"
@@ -41,19 +46,23 @@ _NUMBER_SAID = r"\bzero (?:un|deux|trois|quatre|cinq|six|sept|neuf)\b|\b0[1-79](
 _NUMBER_READ = spoken(_NUMBER_SAID)
 _PHONE = spoken(rf"{_NUMBER_SAID}|\b(?:mon|le) (?:portable|fixe)\b")
 _MEETING = spoken(
-    r"\brendez vous\b|\brdv\b|\bvisite|\bintervention|\b(?:passer|passez|passe|venir|venez|viendr\w+|vienne|livr\w+|seance"
+    r"\brendez vous\b|\brdv\b|\bvisite|\bintervention|\b(?:passer|passez|passe|venir|venez|viendr\w+|vienne"
+    r"|livr\w+|seance"
     r"|audience|consultation|reunion avec|deplac\w+|rappel de vaccin|depos\w+|recuper\w+)\b"
 )
 _REFUSED = spoken(
-    r"[\s,]*(?:(?:je|on|il|elle|nous)\b[^,.;?!]{0,15}\b(?:(?:peux|peut|pouvons|pourrai|pourra|suis|serai|est|sera"
+    r"[\s,]*(?:(?:je|on|il|elle|nous)\b[^,.;?!]{0,15}\b(?:(?:peux|peut|pouvons|pourrai|pourra|suis|serai|est"
+    r"|sera"
     r"|sommes) pas|absente?|occupee?|prise?s?)\b|j'ai pas\b|(?:c'est|ca)\b[^,.;?!]{0,15}\b(?:pas possible"
     r"|impossible|complet|pas bon|va pas|ira pas|m'arrange pas)\b|impossible\b|pas possible\b"
     r"|non\b(?= ?[.;!]| ?$))"
 )
 _SENTENCE_END = re.compile(r"[.?!;…]+(?!\d)")
 _ACCEPTED = spoken(
-    r"(?:[\s,.!]|(?:ah|ben|bon|alors|eh|bah)\b)*(?:oui|ouais|d'accord|ok|okay|parfait|tres bien|entendu|ca marche|ca me va"
-    r"|ca va|ca ira|c'est bon|c'est ca|c'est parfait|c'est bien ca|impeccable|nickel|super|voila|exact|exactement"
+    r"(?:[\s,.!]|(?:ah|ben|bon|alors|eh|bah)\b)*(?:oui|ouais|d'accord|ok|okay|parfait|tres bien|entendu"
+    r"|ca marche|ca me va"
+    r"|ca va|ca ira|c'est bon|c'est ca|c'est parfait|c'est bien ca|impeccable|nickel|super|voila|exact"
+    r"|exactement"
     r"|tout a fait|va pour|volontiers|je prends|bien sur|absolument|ca me convient|c'est tres bien)\b"
 )
 _BUT = re.compile(r"\b(?:mais|plutot|non|sauf|par contre)\b")
@@ -124,7 +133,10 @@ def _hour(words: str, evening: bool) -> str | None:
 
 
 _H = rf"(?:les )?(?P<from>{HOUR})"
-_BUSY = r"(?:travail\w*|boulot|bosse|reunion|cours|rendez vous|garde|occupee?|prise?|bloc|salle|dors|service|consultation)"
+_BUSY = (
+    r"(?:travail\w*|boulot|bosse|reunion|cours|rendez vous|garde|occupee?|prise?|bloc|salle|dors|service"
+    r"|consultation)"
+)
 _BETWEEN = rf"(?P<from>{HOUR_OR_NUMBER}) ?(?:et|a|-) ?(?P<to>{HOUR_OR_NUMBER})"
 _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (spoken(rf"\bentre {_BETWEEN}"), "entre {} et {}"),
@@ -147,19 +159,22 @@ _EVENING = spoken(r"\b(?:soir|soiree|apres midi)\b")
 
 _DAY = spoken(
     r"\b(?:apres demain|demain|aujourd'hui|(?:(?:le|des|jusqu'a|avant|apres) )?"
-    r"(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)(?: prochain)?|la semaine prochaine|cette semaine|dans la semaine"
+    r"(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)(?: prochain)?|la semaine prochaine|cette semaine"
+    r"|dans la semaine"
     r"|en semaine|le week end|ce week end)\b"
 )
 _EVERY_DAY = spoken(r"\btous les jours(?: sauf le \w+)?\b")
 _PART = spoken(
     r"\b(?:ce matin|ce midi|cet apres midi|ce soir|(?:(?:en|a la|vers la) )?(?:debut|fin|milieu) (?:de |d')"
     r"(?:la |l')?(?:matinee|apres midi|journee|soiree)|dans la (?:matinee|journee|soiree)|dans l'apres midi"
-    r"|en (?:soiree|matinee|journee)|toute la (?:journee|matinee)|tout l'apres midi|(?:le |au |du )?(?:matin|soir|midi)"
+    r"|en (?:soiree|matinee|journee)|toute la (?:journee|matinee)|tout l'apres midi|(?:le |au |du )?(?:matin"
+    r"|soir|midi)"
     r"|(?:l')?apres midi|(?:a |pendant )?l'heure du dejeuner"
     r"|dans (?:l'heure|une heure|(?:une|la) demi heure|(?:le|un) quart d'heure|(?:cinq|dix|vingt) minutes))\b"
 )
 _NEVER = spoken(
-    r"\b(?:sauf|pas|hormis|excepte|jamais) (?:pas )?(?:(?:le |l'|en |les )?(?:matin|soir|midi|apres midi|week end|journee)"
+    r"\b(?:sauf|pas|hormis|excepte|jamais) (?:pas )?(?:(?:le |l'|en |les )?(?:matin|soir|midi|apres midi"
+    r"|week end|journee)"
     r"|(?:le |les )?(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche))\b"
 )
 _ANYTIME = spoken(

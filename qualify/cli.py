@@ -1,0 +1,231 @@
+"""The command line: `qualify call`, `batch`, `tenant check`, `demo`, `doctor`. The only module that prints.
+
+Exit codes: 0 done (`call`: the message is ready); 1 an input cannot be used; 2 the command line is
+wrong; 3 `call`: a human must look; 4 `call`: the call failed, `batch`: some calls failed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import phonenumbers
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from qualify import batch as batches
+from qualify import doctor as examination
+from qualify import engines
+from qualify.dataset import Dataset, load_call_input, to_transcript
+from qualify.errors import InputError, QualifyError
+from qualify.pipeline import CallFacts, handle_recording, handle_transcript
+from qualify.records import Outcome
+from qualify.show import show
+from qualify.tenant import Tenant, check_tenant, load_tenant
+
+READY, UNUSABLE, REVIEW, FAILED = 0, 1, 3, 4
+
+app = typer.Typer(
+    help="Qualifie les appels d'une permanence téléphonique et rédige le message à transmettre.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+tenants = typer.Typer(help="Consignes des clients.", no_args_is_help=True)
+app.add_typer(tenants, name="tenant")
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+SpeechModel = Annotated[
+    str,
+    typer.Option(help="« nano » (embarqué, démonstration), ou un modèle openai-whisper par nom ou chemin."),
+]
+
+
+def _stop(error: QualifyError) -> NoReturn:
+    err.print(f"[bold red]Erreur[/] : {escape(str(error))}")
+    raise typer.Exit(UNUSABLE)
+
+
+def _number(text: str, tenant: Tenant) -> str:
+    """A number as people write it, in E.164; InputError where it is none."""
+    try:
+        number = phonenumbers.parse(text, tenant.region)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        expected = "un numéro de téléphone, par exemple 06 39 98 12 34 ou +33639981234"
+        raise InputError("--caller-number", "", f"« {text} » n'est pas un numéro", expected)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        expected = "une date et une heure ISO, par exemple 2026-11-24T09:30"
+        raise InputError("--started-at", "", f"« {text} » n'est pas une date", expected) from None
+
+
+@app.command()
+def call(
+    recording: Annotated[Path, typer.Argument(help="Un enregistrement (WAV, MP3, Opus…) ou un appel .json.")],
+    tenant: Annotated[Path, typer.Option(help="Le fichier YAML des consignes du client.")],
+    caller_number: Annotated[str | None, typer.Option(help="Le numéro affiché de l'appelant.")] = None,
+    started_at: Annotated[str | None, typer.Option(help="Début de l'appel, heure locale du client.")] = None,
+    agent_channel: Annotated[
+        int | None, typer.Option(min=0, max=1, help="Canal de l'agent, si connu.")
+    ] = None,
+    speech_model: SpeechModel = engines.EMBEDDED,
+    json: Annotated[bool, typer.Option("--json", help="Tout le résultat, en JSON.")] = False,
+) -> None:
+    """Traite un appel et montre ce qui a été compris, le message, et les mots qui prouvent chaque fait."""
+    try:
+        instructions = load_tenant(tenant)
+        facts = CallFacts(
+            started_at=_moment(started_at) if started_at else None,
+            caller_number=_number(caller_number, instructions) if caller_number else None,
+            agent_channel=agent_channel,
+        )
+        outcome = _handled(recording, instructions, facts, speech_model)
+    except QualifyError as error:
+        _stop(error)
+    if json:
+        sys.stdout.write(f"{outcome.model_dump_json(indent=2)}\n")
+    else:
+        show(out, outcome, instructions)
+    raise typer.Exit({"ready": READY, "needs_review": REVIEW, "failed": FAILED}[outcome.status])
+
+
+def _handled(path: Path, tenant: Tenant, facts: CallFacts, speech_model: str) -> Outcome:
+    chosen = engines.load(speech_model=speech_model)
+    if path.suffix.lower() != ".json":
+        chosen.speech()
+        return handle_recording(path, tenant, chosen, facts)
+    written = load_call_input(path)
+    known = batches.facts_of(written)
+    facts = CallFacts(
+        started_at=facts.started_at or known.started_at,
+        caller_number=facts.caller_number or known.caller_number,
+    )
+    return handle_transcript(to_transcript(written), tenant, chosen, facts)
+
+
+@app.command()
+def batch(
+    source: Annotated[
+        Path, typer.Argument(help="Un jeu de données (tenants/, calls/) ou un dossier d'enregistrements.")
+    ],
+    predictions: Annotated[
+        Path, typer.Option("--out", help="Le fichier predictions.jsonl à écrire ou à reprendre.")
+    ],
+    tenant: Annotated[
+        Path | None, typer.Option(help="Les consignes, pour un dossier d'enregistrements.")
+    ] = None,
+    from_audio: Annotated[
+        bool, typer.Option("--from-audio", help="Partir des enregistrements du jeu de données.")
+    ] = False,
+    speech_model: SpeechModel = engines.EMBEDDED,
+) -> None:
+    """Traite beaucoup d'appels ; relancée, la commande reprend là où elle s'est arrêtée."""
+    try:
+        jobs = _jobs(source, tenant, speech_model, from_audio=from_audio)
+        doors = _run(jobs, predictions)
+    except QualifyError as error:
+        _stop(error)
+    counted = ", ".join(f"{doors[s]} {s}" for s in ("ready", "needs_review", "failed"))
+    err.print(f"{sum(doors.values())} appels : {counted}. Prédictions : {escape(str(predictions))}")
+    raise typer.Exit(FAILED if doors["failed"] else READY)
+
+
+def _jobs(source: Path, tenant: Path | None, speech_model: str, *, from_audio: bool) -> list[batches.Job]:
+    chosen = engines.load(speech_model=speech_model)
+    if tenant is not None:
+        if not source.is_dir():
+            raise InputError(source, "", "dossier introuvable", "un dossier d'enregistrements")
+        jobs = batches.folder_jobs(source, load_tenant(tenant), chosen)
+    else:
+        dataset = Dataset.open(source)
+        for error in dataset.errors:
+            err.print(f"[yellow]Consignes inutilisables[/] : {escape(str(error))}")
+        jobs = batches.dataset_jobs(dataset, chosen, from_audio=from_audio)
+    if tenant is not None or from_audio:
+        chosen.speech()
+    return jobs
+
+
+def _run(jobs: list[batches.Job], predictions: Path) -> Counter[str]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    doors: Counter[str] = Counter()
+    with Progress(*columns, console=err) as progress:
+        task = progress.add_task("Appels", total=len(jobs))
+        for made in batches.run(jobs, predictions):
+            doors[made.status] += 1
+            if made.status == "failed":
+                progress.print(f"[red]{made.tenant}/{made.id}[/] : {escape(made.reasons[0].detail)}")
+            progress.advance(task)
+    return doors
+
+
+@tenants.command()
+def check(files: Annotated[list[Path], typer.Argument(help="Fichiers YAML de consignes.")]) -> None:
+    """Vérifie des consignes : chaque défaut avec sa clé, sa ligne, ce qui est attendu."""
+    failed = False
+    for path in files:
+        try:
+            defects = check_tenant(path)
+        except QualifyError as error:
+            out.print(f"[bold red]{escape(str(error))}[/]")
+            failed = True
+            continue
+        failed |= any(d.level == "error" for d in defects)
+        out.print(
+            f"[bold]{escape(str(path))}[/] : {'aucun défaut' if not defects else f'{len(defects)} défaut(s)'}"
+        )
+        for defect in defects:
+            color = "red" if defect.level == "error" else "yellow"
+            level = "erreur" if defect.level == "error" else "attention"
+            out.print(f"  [{color}]{level}[/] {escape(str(defect))}", soft_wrap=True)
+    raise typer.Exit(UNUSABLE if failed else READY)
+
+
+DEMO = ("clinique-tilleuls", "tilleuls-001")
+
+
+@app.command()
+def demo() -> None:
+    """Traite un enregistrement d'exemple, de l'audio au message."""
+    tenant_id, call_id = DEMO
+    with resources.as_file(resources.files("qualify.examples")) as folder:
+        calls = folder / "calls" / tenant_id
+        tenant = load_tenant(folder / "tenants" / f"{tenant_id}.yaml")
+        facts = batches.facts_of(load_call_input(calls / f"{call_id}.json"))
+        out.print(
+            f"[dim]Exemple : {call_id}.wav, deux voix synthétiques au téléphone, client « {tenant.name} »[/]"
+        )
+        outcome = _handled(calls / f"{call_id}.wav", tenant, facts, engines.EMBEDDED)
+    show(out, outcome, tenant)
+    raise typer.Exit(FAILED if outcome.status == "failed" else READY)
+
+
+@app.command()
+def doctor() -> None:
+    """Vérifie l'installation et dit quoi faire."""
+    unwell = False
+    for finding in examination.examine():
+        unwell |= not finding.well
+        mark = "[green]bon[/]" if finding.well else "[red]à corriger[/]"
+        remedy = "" if finding.well else f" → {finding.remedy}"
+        out.print(f"{mark}  {finding.name} : {escape(finding.seen + remedy)}", soft_wrap=True)
+    raise typer.Exit(UNUSABLE if unwell else READY)
+
+
+def main() -> None:
+    """Entry point of the `qualify` command."""
+    app()
