@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +24,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 
 from fitting import choice, logistic, temperature, word_head  # noqa: E402
 from lexicon import Pairing, Rule, first_vectors, tune  # noqa: E402
-from measure import measure_intents, measure_urgency  # noqa: E402
+from measure import area, measure_intents, measure_urgency  # noqa: E402
 from trades import Trade, read_messy_calls, read_trades, topics, transcript, unslotted  # noqa: E402
 
 from qualify.records import URGENCIES, Transcript  # noqa: E402
@@ -80,10 +81,10 @@ class Learned:
     urgency: urgencies.UrgencyModel
 
 
-def learn(trades: list[Trade], messy: list[dict[str, Any]], all_messy: list[dict[str, Any]]) -> Learned:
+def learn(trades: list[Trade], messy: list[dict[str, Any]]) -> Learned:
     """Lexicon, memories and heads of these trades and calls."""
     lexicon = tune(
-        first_vectors(list(topics(trades, all_messy))),
+        first_vectors(list(topics(trades, messy))),
         [pairing(t) for t in trades],
         [[Rule(r["when"], r["yes"], r["no"]) for r in t.raw["urgency"]] for t in trades],
         epochs=EPOCHS,
@@ -212,74 +213,106 @@ def fit_intents(cases: list[IntentCase]) -> Array:
     return choice([(c.rows, c.right, c.weight) for c in cases], l2=1e-4)
 
 
-def instruction_model(lexicon: Lexicon, material: list[dict[str, Any]]) -> following.InstructionModel:
-    """The three regressions of the instructions, from excerpts whose outcome is known."""
-    cases = [
-        (Instruction(id=f"i{n}", text=i["text"], kind=i["kind"]), transcript(c["turns"]), c)
+Excerpt = tuple[Instruction, Transcript, bool]
+"""An instruction, what was said, and whether that breaks it."""
+
+
+def excerpts(material: list[dict[str, Any]]) -> list[Excerpt]:
+    """The excerpts in which an instruction is followed or broken."""
+    return [
+        (Instruction(id=f"i{n}", text=i["text"], kind=i["kind"]), transcript(c["turns"]), c["outcome"] == "broken")
         for n, i in enumerate(material)
         for c in i["cases"]
         if c["outcome"] != "not_applicable"
     ]
-    shown = [
-        (call.turns[c["turn"]].text, c["outcome"] == "broken")
-        for i, call, c in cases
-        if i.kind == "do_not" and call.turns[c["turn"]].speaker == "agent"
-    ]
-    said = [frozenset(AGENT_PREFIX + t for t in tokens(text)) for text, _ in shown]
-    head = word_head(said, [broken for _, broken in shown], [1.0] * len(shown), l2=1e-3)
-    nothing = np.zeros(following.COLUMNS, dtype=np.float32)
-    model = following.InstructionModel(lexicon, head, nothing, nothing)
 
-    def fit(kind: str, outcome: str) -> Array:
-        own = [(model.features(call, i), c["outcome"] == outcome) for i, call, c in cases if i.kind == kind]
+
+def ordinary(material: list[dict[str, Any]], trades: list[Trade]) -> list[Excerpt]:
+    """Whole calls beside drawn prohibitions, taken to be followed: a long call is not a broken rule."""
+    dice = random.Random(3)
+    texts = [i["text"] for i in material if i["kind"] == "do_not"]
+    calls = [c.transcript for t in trades for c in t.calls if c.weight == 1.0]
+    return [(Instruction(id="i", text=dice.choice(texts), kind="do_not"), call, False) for call in calls]
+
+
+def overstepping(material: list[dict[str, Any]], calls: list[Excerpt]) -> WordHead:
+    """A head of the turns that break a prohibition, against those that keep it and ordinary ones."""
+    said = [
+        (case["turns"][case["turn"]][2:], case["outcome"] == "broken", 1.0)
+        for i in material
+        if i["kind"] == "do_not"
+        for case in i["cases"]
+        if case["outcome"] != "not_applicable" and case["turns"][case["turn"]].startswith("A:")
+    ]
+    said += [(t.text, False, 0.05) for _, call, _ in calls for t in call.turns if t.speaker == "agent"]
+    marked = [frozenset(AGENT_PREFIX + t for t in tokens(unslotted(text))) for text, _, _ in said]
+    return word_head(marked, [b for _, b, _ in said], [w for _, _, w in said], l2=1e-3)
+
+
+def instruction_model(
+    lexicon: Lexicon, material: list[dict[str, Any]], trades: list[Trade]
+) -> following.InstructionModel:
+    """The two regressions of the instructions, from excerpts whose outcome is known."""
+    calls, cases = ordinary(material, trades), excerpts(material)
+    nothing = np.zeros(following.COLUMNS, dtype=np.float32)
+    model = following.InstructionModel(lexicon, overstepping(material, calls), nothing, nothing)
+
+    def fit(kind: str, some: list[Excerpt], right: bool) -> Array:
+        own = [(model.features(call, i), broken == right) for i, call, broken in some if i.kind == kind]
         return logistic(np.array([f for f, _ in own]), [y for _, y in own], [1.0] * len(own), l2=1e-3)
 
-    return replace(model, done=fit("do", "followed"), forbidden=fit("do_not", "broken"))
+    return replace(model, done=fit("do", cases, False), forbidden=fit("do_not", cases + calls, True))
 
 
-def measure_instructions(lexicon: Lexicon, material: list[dict[str, Any]]) -> dict[str, float]:
-    """Share of followed and broken excerpts told apart, on instructions left out of the fit."""
-    right: dict[str, list[bool]] = {"do": [], "do_not": []}
+def measure_instructions(lexicon: Lexicon, material: list[dict[str, Any]], trades: list[Trade]) -> dict[str, Any]:
+    """Followed and broken excerpts told apart on instructions left out of the fit: area under the curve."""
+    scored: dict[str, list[tuple[float, bool]]] = {"do": [], "do_not": []}
     for fold in range(FOLDS):
-        model = instruction_model(lexicon, [i for n, i in enumerate(material) if n % FOLDS != fold])
-        for raw in (i for n, i in enumerate(material) if n % FOLDS == fold):
-            instruction = Instruction(id="i", text=raw["text"], kind=raw["kind"])
-            for case in (c for c in raw["cases"] if c["outcome"] != "not_applicable"):
-                does = raw["kind"] == "do"
-                score = model.features(transcript(case["turns"]), instruction) @ (model.done if does else model.forbidden)
-                right[raw["kind"]].append((score > 0) == (case["outcome"] == ("followed" if does else "broken")))
-    return {kind: round(sum(r) / len(r), 3) for kind, r in right.items()}
+        model = instruction_model(lexicon, [i for n, i in enumerate(material) if n % FOLDS != fold], trades)
+        for instruction, call, broken in excerpts([i for n, i in enumerate(material) if n % FOLDS == fold]):
+            does = instruction.kind == "do"
+            score = float(model.features(call, instruction) @ (model.done if does else model.forbidden))
+            scored[instruction.kind].append((score, broken != does))
+    return {kind: {"n": len(pairs), "area_under_curve": area(pairs)} for kind, pairs in scored.items()}
+
+
+def held_out(trades: list[Trade], messy: list[dict[str, Any]]) -> tuple[list[list[IntentCase]], list[list[UrgencyCase]]]:
+    """Each fold's calls as features by what is learned on the other folds."""
+    by_intent, by_urgency = [], []
+    for fold in range(FOLDS):
+        learned = learn(
+            [t for n, t in enumerate(trades) if n % FOLDS != fold], [c for n, c in enumerate(messy) if n % FOLDS != fold]
+        )
+        left = [t for n, t in enumerate(trades) if n % FOLDS == fold]
+        by_intent.append(intent_cases(learned, left))
+        by_urgency.append(urgency_cases(learned, left, [c for n, c in enumerate(messy) if n % FOLDS == fold]))
+    return by_intent, by_urgency
 
 
 def main() -> None:
+    """Train, measure, write the weights and the figures beside this file."""
     torch.set_num_threads(1)
     trades, messy = read_trades(MATERIAL), read_messy_calls(MATERIAL)
     material = yaml.safe_load((MATERIAL / "instruction-outcomes.yaml").read_text(encoding="utf-8"))["instructions"]
-    folds = []
-    for fold in range(FOLDS):
-        kept, left = [[t for n, t in enumerate(trades) if (n % FOLDS != fold) == keep] for keep in (True, False)]
-        kept_messy, left_messy = [[c for n, c in enumerate(messy) if (n % FOLDS != fold) == keep] for keep in (True, False)]
-        learned = learn(kept, kept_messy, kept_messy)
-        folds.append((intent_cases(learned, left), urgency_cases(learned, left, left_messy)))
-    final = learn(trades, messy, messy)
-    by_intent, by_urgency = [f[0] for f in folds], [f[1] for f in folds]
-    scores = [(cases, fit_intents([c for g in by_intent if g is not cases for c in g])) for cases in by_intent]
-    heat = temperature([(c.rows @ w, c.right) for g, w in scores for c in g if c.weight == 1.0])
-    metrics = {
-        "intent": measure_intents([(c, c.rows @ w / heat) for g, w in scores for c in g], heat),
-        "urgency": measure_urgency(
-            [(c, fit) for g in by_urgency for fit in [fit_urgency([c for o in by_urgency if o is not g for c in o])] for c in g]
-        ),
-        "instructions": measure_instructions(final.intent.lexicon, material),
-    }
+    by_intent, by_urgency = held_out(trades, messy)
+    final = learn(trades, messy)
+
+    chosen = [(g, fit_intents([c for o in by_intent if o is not g for c in o])) for g in by_intent]
+    heat = temperature([(c.rows @ w, c.right) for g, w in chosen for c in g if c.weight == 1.0])
+    ruled = [(g, fit_urgency([c for o in by_urgency if o is not g for c in o])) for g in by_urgency]
     path = HERE / "weights.pt"
     weights.write(
         path,
         replace(final.intent, weights=fit_intents([c for g in by_intent for c in g]) / heat),
         replace(final.urgency, weights=fit_urgency([c for g in by_urgency for c in g])),
-        instruction_model(final.intent.lexicon, material),
+        instruction_model(final.intent.lexicon, material, trades),
     )
-    metrics["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    metrics = {
+        "intent": measure_intents([(c, c.rows @ w / heat) for g, w in chosen for c in g], heat),
+        "urgency": measure_urgency([(c, w) for g, w in ruled for c in g]),
+        "instructions": measure_instructions(final.intent.lexicon, material, trades),
+        "weights_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+    }
     (HERE / "metrics.json").write_text(json.dumps(metrics, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

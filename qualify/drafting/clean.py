@@ -73,7 +73,7 @@ OPENERS = re.compile(
 CLOSERS = re.compile(
     r"(?:[\s,]*\b(?:quoi|enfin|et tout|et voila|la|alors|bon|donc|et|mais|non|ou quoi|je|j'|il|elle|que"
     r"|qui|c'est"
-    r"|parce que)(?!\w)|,\s*(?:moi|nous))+[\s,]*$"
+    r"|parce que)(?!\w)|,\s*(?:moi|nous))+[\s,.…!;]*$"
 )
 """Words that a speaker leaves hanging at the end of a clause."""
 
@@ -102,9 +102,18 @@ LOOK_BACK = 8
 """Tokens before a slip's cue among which the slip is sought."""
 
 
+def _plain_character(character: str) -> str:
+    return "'" if character == "’" else unicodedata.normalize("NFD", character)[0].lower()[0]
+
+
+LATIN = {code: _plain_character(chr(code)) for code in (*range(0x250), 0x2019)}
+"""What `plain` makes of the characters of European languages."""
+
+
 def plain(text: str) -> str:
     """The text in lower case without accents, character for character."""
-    return "".join("'" if c == "’" else unicodedata.normalize("NFD", c)[0].lower()[0] for c in text)
+    simple = text.translate(LATIN)
+    return simple if simple.isascii() else "".join(map(_plain_character, simple))
 
 
 def tokenize(text: str, spans: tuple[Span, ...] | None = None) -> list[Token]:

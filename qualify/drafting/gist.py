@@ -37,7 +37,8 @@ UNPUNCTUATED_START = re.compile(
     r"|est-ce que) )"
 )
 HANGING = re.compile(
-    r"\b(?:il|elle|ils|elles|on|nous|vous|me|que|qui|si|de|pour|ou|quand|parce|car|lui|leur|je|tu|ce|ne"
+    r"\b(?:il|elle|ils|elles|on|nous|vous|me|que|qui|si|de|la|le|les|une?|du|des|au|pour|ou|quand|parce"
+    r"|car|lui|leur|je|tu|ce|ne"
     r"|et|mais|qu'\w+)[\s,]*$"
 )
 """Words after which no clause is over."""
@@ -73,10 +74,12 @@ CHATTER = re.compile(
     r"\b(?:vous comprenez|vous imaginez|franchement|honnetement|je plaisante|ca va et vous|comment allez"
     r"|je rigole"
     r"|on verra|c'est complique|j'espere|vous me remettez|vous connaissez|c'est gentil|tant pis"
-    r"|pensez-vous|a mon age)\b"
+    r"|pensez-vous|a mon age|(?:deux|trois) choses|faire vite)\b"
 )
 LENGTH = 6
 """Words added to a clause's length when its worth a word is told, so that the shortest don't win."""
+SHORT = 0.6
+"""What a clause of one or two words is worth beside a longer one."""
 FIRST_TURN, SOON = 1.5, 1.25
 """What a clause of the caller's first turns is worth more than a later one."""
 STOPWORDS = words_of(
@@ -157,12 +160,18 @@ def _units_of(number: int, turn: Turn) -> list[Unit]:
     for span in _clauses(turn.text):
         head = simple[span[0] : span[1]].lstrip(" ,")
         inside_slip = any(a < span[0] < b for a, b in taken_back)
-        if groups and (DEPENDENT.match(head) or inside_slip):
+        if groups and (DEPENDENT.match(head) or inside_slip or _refers(head, simple, groups[-1][-1])):
             groups[-1].append(span)
         else:
             groups.append([span])
     kept = ((tuple(kept_tokens(turn.text, g[0][0], g[-1][1]))) for g in groups)
     return [Unit(number, tokens) for tokens in kept if any(t.text[0].isalnum() for t in tokens)]
+
+
+def _refers(head: str, simple: str, before: Span) -> bool:
+    """Whether the clause's pronoun stands for whom the short clause before it names («c'est mon mari, il…»)."""
+    named = simple[before[0] : before[1]].rstrip()
+    return bool(re.match(r"(?:il|elle)s? ", head)) and named.endswith(",") and len(named.split()) <= 6
 
 
 def evidence_of(unit: Unit, transcript: Transcript) -> tuple[Evidence, ...]:
@@ -267,16 +276,22 @@ def gist_lines(
     if not candidates:
         return ()
     first = candidates[0].turn
-    weighed = [(u, _worth(u, transcript, clues, first)) for u in candidates]
+    weighed = [
+        (
+            u,
+            content(t.text for t in u.tokens) - _said_by_fields(u, clues),
+            _worth(u, transcript, clues, first),
+        )
+        for u in candidates
+    ]
     said: set[str] = set()
     lines: list[Line] = []
     while weighed and len(lines) < max_lines:
-        gains = [(_gain(u, w, said, clues), -i) for i, (u, w) in enumerate(weighed)]
-        best, at = max(gains)
+        best, at = max((_gain(u, stems - said, w, clues), -i) for i, (u, stems, w) in enumerate(weighed))
         if best <= 0:
             break
-        unit, _ = weighed.pop(-at)
-        said |= content(t.text for t in unit.tokens)
+        unit, stems, _ = weighed.pop(-at)
+        said |= stems
         sentence = told(unit, transcript, caller=caller, address=address)
         lines.append(Line(sentence, best, unit.turn * 10_000 + unit.span[0], unit))
     return tuple(lines)
@@ -292,9 +307,8 @@ def wrong_names(transcript: Transcript) -> frozenset[str]:
     return frozenset().union(*denied)
 
 
-def _gain(unit: Unit, worth: float, said: set[str], clues: Clues) -> float:
-    """What the unit adds for a word of its length."""
+def _gain(unit: Unit, new: set[str], worth: float, clues: Clues) -> float:
+    """What the unit adds, by these stems that nothing says yet, for a word of its length."""
     words = sum(t.text[0].isalnum() for t in unit.tokens)
-    new = content(t.text for t in unit.tokens) - said - _said_by_fields(unit, clues)
     weight = sum(1.5 if stem in clues.trade else 1.0 for stem in new)
-    return worth * weight / (words + LENGTH) * (0.6 if words <= 2 else 1.0) if new else 0.0
+    return worth * weight / (words + LENGTH) * (SHORT if words <= 2 else 1.0)

@@ -157,11 +157,14 @@ def third_person(words: list[str], *, caller: str = "l'appelant", address: Addre
     told = _objects(told, caller)
     if told is None or any(plain(w) in FIRST or FIRST_SUFFIX.search(plain(w)) for w in told):
         return None
-    if AMBIGUOUS_PLUS.search(plain(joined(words))) or (words[-1:] == ["?"] and "demande" not in told[:1]):
+    if AMBIGUOUS_PLUS.search(plain(joined(words))) or ("?" in words and "demande" not in told[:1]):
         return None
     if address == "tu":
         told = _familiar(told)
-    return None if told is None else _negated(joined(told)).rstrip(" ?")
+    if told is None:
+        return None
+    text = _negated(joined(told)).rstrip(" ?").replace("aujourd’hui", "aujourd'hui")
+    return re.sub(r" \? (\w)", lambda m: f", {m[1].lower()}", text)
 
 
 def _split(text: str) -> list[str]:

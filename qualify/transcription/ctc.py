@@ -44,7 +44,7 @@ def candidates(
             beams = {p: (_log_add(b, s) + blank, _NEVER) for p, (b, s) in beams.items()}
             continue
         beams = _step(beams, row, classes, beam)
-    scored = [(p, _log_add(*ends)) for p, ends in beams.items()]
+    scored = [(p, total) for p, ends in beams.items() if (total := _log_add(*ends)) > _NEVER]
     return sorted(scored, key=lambda c: (-c[1], c[0]))[:beam]
 
 

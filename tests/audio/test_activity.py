@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +113,7 @@ def test_the_other_partys_leakage_is_no_speech(leak_db: float, caller_db: float)
     assert caller
     assert all(s.end_s <= border_s + 0.2 for s in agent)
     assert all(s.start_s >= border_s - 0.2 for s in caller)
-    assert len(speech_segments(channels[1])) > len(caller)  # the leakage is there to be heard
+    assert speech_segments(channels[1])[0].start_s < 1  # the leakage is there to be heard
 
 
 def test_a_party_who_speaks_softly_while_the_other_speaks_is_kept() -> None:
@@ -187,7 +188,7 @@ def test_no_segment_is_longer_than_allowed() -> None:
     assert max(s.duration_s for s in found) <= options.max_segment_s
     assert found[0].start_s == 0
     assert found[-1].end_s == 640
-    assert all(a.end_s == b.start_s for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end_s == b.start_s for a, b in pairwise(found))
 
 
 def test_options_that_leave_no_room_are_refused() -> None:

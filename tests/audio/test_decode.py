@@ -184,6 +184,13 @@ def test_a_few_samples_that_are_no_numbers_are_silenced(tmp_path: Path) -> None:
     assert level(audio.channel(0)) == pytest.approx(0.3 / np.sqrt(2), rel=0.01)
 
 
+def test_too_loud_floats_are_clipped(tmp_path: Path) -> None:
+    loud = [tone(gain=1e30), tone(900, gain=1e30)]
+    audio = decode(encode(tmp_path / "a.wav", loud, codec="pcm_f32le"))
+    assert (audio.pcm.min(), audio.pcm.max()) == (-32768, 32767)
+    assert audio.dual_mono is False
+
+
 def test_video_gives_its_sound(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "a.mp4"), "w") as out:
         picture = out.add_stream("mpeg4", rate=5, width=16, height=16, pix_fmt="yuv420p")

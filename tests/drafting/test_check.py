@@ -87,6 +87,7 @@ FALLS: list[tuple[SentenceKind, str, str, str | None, str]] = [
     ("gist", "Ferme l'arrivée d'eau.", "Il faut fermer l'arrivée d'eau", None, "l'appelant"),
     ("quote", "« il faut fermer l'arrivée d'eau ».", "Il faut fermer l'arrivée d'eau", None, "l'appelant"),
     ("gist", "La clé est chez Benamar.", "C'est bien Benali, pas Benamar, qui a la clé", None, "corrigée"),
+    ("gist", "Moreaux a de l'eau dans la cave.", WATER, None, "semblable"),
     ("gist", "Il habite au deuxième.", WATER, None, "incertaine"),
     ("gist", "Objet : demande de 3 devis.", WATER, None, "nombre"),
     ("fixed", "Le client a payé.", WATER, None, "fixe"),

@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualify.drafting.clean import denied_names, joined, kept_tokens, plain, repetitions, superseded, tokenize
+from qualify.drafting.clean import (
+    denied_names,
+    joined,
+    kept_tokens,
+    near_miss,
+    plain,
+    repetitions,
+    superseded,
+    tokenize,
+)
 
 
 @pytest.mark.parametrize(
@@ -78,3 +87,18 @@ def test_tokens_stand_where_they_say(text: str) -> None:
 )
 def test_names_said_to_be_wrong(said: str, names: set[str]) -> None:
     assert denied_names(said) == names
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("Moreaux", True),
+        ("Morau", True),
+        ("Moreau", False),
+        ("Petit", False),
+        ("moreaux", False),
+        ("Roi", False),
+    ],
+)
+def test_a_name_almost_proven_is_a_slip(word: str, near: bool) -> None:
+    assert near_miss(word, frozenset({"moreau", "roy"})) is near

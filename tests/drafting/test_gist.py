@@ -43,6 +43,11 @@ def test_a_condition_stays_with_what_it_conditions() -> None:
     assert len(units(call)) == 1
 
 
+def test_a_pronoun_stays_with_whom_it_names() -> None:
+    call = transcript("C: La deuxième c'est mon mari, il devait venir mardi.")
+    assert texts(call) == ["La deuxième c'est son mari, il devait venir mardi."]
+
+
 def test_what_fields_state_is_not_worth_telling_again() -> None:
     call = transcript("C: C'est Nadia Ferreira. La chaudière fume.")
     stated = Clues(fields=(said(call, "Nadia Ferreira"),))
@@ -65,3 +70,8 @@ def test_the_trades_words_count_more() -> None:
 def test_nothing_said_twice() -> None:
     call = transcript("C: La chaudière fume.", "A: Pardon ?", "C: La chaudière fume.")
     assert texts(call) == ["La chaudière fume."]
+
+
+def test_a_clause_with_a_name_almost_proven_is_not_told() -> None:
+    call = transcript("C: Moreaux a la clé. La chaudière fume.")
+    assert texts(call, Clues(names=frozenset({"moreau"}))) == ["La chaudière fume."]

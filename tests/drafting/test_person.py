@@ -44,6 +44,10 @@ TOLD = [
     ("c'est pour savoir si vous livrez", "demande si vous livrez"),
     ("je voudrais savoir si c'est prêt", "demande si c'est prêt"),
     ("vous pouvez venir ?", "demande si vous pouvez venir"),
+    (
+        "vous livrez aujourd'hui ? Parce que ça presse",
+        "demande si vous livrez aujourd'hui, parce que ça presse",
+    ),
     ("pouvez-vous venir ce soir ?", "demande si vous pouvez venir ce soir"),
     ("est-ce que la boutique est ouverte ?", "demande si la boutique est ouverte"),
     ("est-ce qu'il est là ?", "demande s'il est là"),
@@ -81,6 +85,7 @@ def test_a_clause_is_told_of_the_caller(said: str, told: str) -> None:
         "tu peux venir",
         "c'est moi qui paie",
         "Hélène Durand est rentrée ?",
+        "le camion vient ? Parce que la cour est étroite",
         "je préfère venir moi-même",
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -207,7 +207,7 @@ def _trimmed(letters: list[tuple[Letter, int]], tokens: Sequence[Token], text: s
     names = {t.text for t in tokens if t.kind == "word" and len(t.text) > 2}
     if fold_word("".join(letter.text for letter, _ in letters)) in names:
         return letters
-    while low < high and _is_loose(letters[low], tokens, text, capitals=capitals):
+    while low < high and (_is_remark(tokens, letters[low][1]) or _is_loose(letters[low], tokens, text, capitals=capitals)):
         low += 1
     while high > low and _is_loose(letters[high - 1], tokens, text, capitals=capitals):
         high -= 1
@@ -227,22 +227,16 @@ def _is_loose(entry: tuple[Letter, int], tokens: Sequence[Token], text: str, *, 
         return False
     if len(token.text) == 1:
         small = text[token.start].islower()
-        return small and (capitals or token.text in ("y", "a") and _after_il(tokens, at))
+        return small and (capitals or _is_il_y_a(tokens, at))
     return not letter.sure and token.text in _LOOSE_EDGES
 
 
-def _after_il(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the «y» or «a» at `at` belongs to «il y a»."""
-    before = _words(tokens, max(0, at - 2), min(2, at))
-    return "il" in before or before[-1:] == ("y",)
+def _is_il_y_a(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the «y» or «a» at `at` belongs to «(il) y a»."""
+    pair = ("y", "a")
+    return _words(tokens, at, 2) == pair or (at > 0 and _words(tokens, at - 1, 2) == pair)
 
 
-def spelled_letters(tokens: Sequence[Token], at: int, text: str) -> Iterator[Letter]:
-    """The letters spelled from token `at` on, without separators and words between them."""
-    position = at
-    while position < len(tokens):
-        letter = read_letter(tokens, position, text)
-        if letter is None or letter.kind != "letter":
-            return
-        yield letter
-        position = letter.next
+def _is_remark(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the letter at `at` is only spoken of: «avec un K, …»."""
+    return at >= 2 and tokens[at - 1].text in ("un", "deux") and tokens[at - 2].text in ("avec", "par", "prend")

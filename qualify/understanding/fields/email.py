@@ -1,0 +1,401 @@
+"""Dictated e-mail addresses: «jean tiret marc point dupont arobase orange point fr»."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from email_validator import EmailNotValidError, validate_email
+
+from ...records import Evidence, Judgment, Rival, Speaker, Transcript
+from .numbers import read_number
+from .spelling import read_letter
+from .tokens import Token, fold, tokenize
+
+Words = tuple[str, ...]
+
+_AT: tuple[Words, ...] = (
+    ("@",), ("arobase",), ("arobases",), ("arobaze",), ("arobas",), ("arrobase",), ("arobaz",), ("arobass",), ("a", "robase"),
+    ("a", "robas"), ("a", "robaze"), ("a", "commercial"), ("at",), ("arrobas",), ("arrobaze",), ("ah", "robase"), ("la", "robase"),
+)  # fmt: skip
+_UNDERSCORE: tuple[Words, ...] = (
+    ("underscore",), ("under", "score"), ("tiret", "bas"), ("tiret", "du", "bas"), ("tiret", "d", "'", "en", "bas"),
+    ("tiret", "du", "huit"), ("tiret", "du", "8"), ("tiret", "8"), ("souligne",), ("_",), ("andeurscore",), ("underscor",),
+)  # fmt: skip
+_HYPHEN: tuple[Words, ...] = (
+    ("tiret", "du", "six"), ("tiret", "du", "6"), ("tiret", "du", "milieu"), ("tiret", "haut"), ("trait", "d", "'", "union"),
+    ("tiret",), ("tirer",), ("tirets",), ("-",),
+)  # fmt: skip
+_DOT: tuple[Words, ...] = (("point",), ("points",), ("poing",), ("dot",), (".",))
+_SEPARATORS: tuple[tuple[Words, str], ...] = tuple(
+    (words, sign) for sign, forms in (("_", _UNDERSCORE), ("-", _HYPHEN), (".", _DOT)) for words in forms
+)
+_PROVIDERS: dict[str, tuple[str, ...]] = {
+    "gmail": ("gmail", "g mail", "ge mail", "jay mail", "j mail", "geai mail", "gimail", "jimail", "gmel", "gi mail", "ji mail",
+              "jet mail", "jmail", "gemail"),
+    "hotmail": ("hotmail", "hot mail", "otmail", "hotmel", "haute mail", "ot mail", "autmail"),
+    "wanadoo": ("wanadoo", "wana dou", "wanadou", "wana do", "wanado", "ouanadou", "wana doo", "vanadou", "ouana dou"),
+    "yahoo": ("yahoo", "yahou", "yaou", "ya hou", "yaoo", "yaho", "ya hoo", "iahou"),
+    "laposte": ("laposte", "la poste"),
+    "free": ("free", "fri", "frit", "frie", "freee"),
+    "orange": ("orange", "oranges", "aurange"),
+    "sfr": ("sfr", "s f r", "esse effe erre", "es ef er"),
+    "outlook": ("outlook", "out look", "aoutlook", "outlouk", "out louk", "aout look"),
+    "icloud": ("icloud", "i cloud", "ail cloud", "aie cloud", "eye cloud", "i claude", "aie claude"),
+    "live": ("live", "laive", "laiv"),
+    "msn": ("msn", "m s n", "emme esse enne"),
+    "bbox": ("bbox", "b box", "be box"),
+    "neuf": ("neuf", "9"),
+    "aol": ("aol", "a o l"),
+    "protonmail": ("protonmail", "proton mail"),
+    "numericable": ("numericable", "numeri cable"),
+    "club-internet": ("club internet",),
+    "gmx": ("gmx", "g m x"),
+}  # fmt: skip
+"""Mail providers as said and as speech recognition writes them."""
+_PROVIDER_FORMS = sorted(
+    ((tuple(form.split()), label) for label, forms in _PROVIDERS.items() for form in forms), key=lambda f: -len(f[0])
+)
+_ONLY_TLD = {"gmail": ("com",), "wanadoo": ("fr",), "laposte": ("net",), "free": ("fr",), "orange": ("fr", "com"),
+             "sfr": ("fr",), "icloud": ("com",), "bbox": ("fr",), "neuf": ("fr",), "club-internet": ("fr",)}  # fmt: skip
+_TLD_FORMS: tuple[tuple[Words, str], ...] = tuple(
+    (tuple(form.split()), tld)
+    for tld, forms in {
+        "fr": ("fr", "f r", "effe erre", "ef er", "f erre", "effe r", "ef r", "france"),
+        "com": ("com", "comme", "kom", "come", "comm", "c o m", "ce o emme", "con"),
+        "net": ("net", "nette", "nete", "n e t"), "org": ("org", "orgue", "o r g"), "eu": ("eu", "e u"), "be": ("be", "b e"),
+        "ch": ("ch", "c h", "ce hache"), "lu": ("lu", "l u"), "info": ("info",), "pro": ("pro",), "io": ("io", "i o"),
+        "bzh": ("bzh", "b z h"), "paris": ("paris",), "notaires": ("notaires",), "immo": ("immo",), "uk": ("uk",), "de": ("de",),
+        "it": ("it",), "es": ("es",), "asso": ("asso",), "gouv": ("gouv",), "co": ("co",), "biz": ("biz",),
+    }.items()
+    for form in forms
+)  # fmt: skip
+_SECOND_LEVEL = frozenset(("asso", "gouv", "co", "notaires", "pro"))
+_STOP = frozenset(
+    "c est mon ma mes notre adresse mail mails email e-mail courriel electronique alors euh heu donc sur le la les un une c'est "
+    "vous pouvez m envoyer ecrire ecrivez envoyez voila oui non pardon bah ben j ai ce sera et ou puis a ensuite note notez "
+    "l d que qui au aux pour moi je vais donner donne ok bonjour ici dire plutot attendez hein merci bien via par chez "
+    "tout attache attachee minuscule minuscules colle colles ecrit son sa leur repete redis corrige enfin".split()
+)
+_TOGETHER = re.compile(r"\b(?:tout |bien )?(?:attache\w*|colle\w*|en un (?:seul )?mot|sans espace)\b")
+_REMARK = re.compile(r"\b(?:avec (?:un|une|deux)|sans)\b")
+_TAKING_BACK = frozenset(("non", "pardon"))
+_SURE, _DOUBTFUL, _CONFIRMED = 0.93, 0.5, 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """An e-mail address: [start, end) are its characters in the turn."""
+
+    value: str
+    """Lower case."""
+    start: int
+    end: int
+    doubtful: bool = False
+    """Whether a part of it is a guess."""
+    rivals: tuple[str, ...] = ()
+    """What it may be instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    first: int
+    next: int
+    kind: Literal["word", "letters", "number", "sign"]
+
+
+@dataclass
+class _Side:
+    """One side of the address, with the tokens that it takes."""
+
+    text: str = ""
+    first: int = 0
+    next: int = 0
+    doubtful: bool = False
+    rivals: list[str] = field(default_factory=list)
+
+
+def find_emails(text: str) -> tuple[Email, ...]:
+    """The e-mail addresses of a turn, written or dictated."""
+    tokens = tokenize(text)
+    found: list[Email] = []
+    floor = 0
+    for at, after in _ats(tokens, text):
+        if at < floor:
+            continue
+        local, domain = _local(tokens, at, floor, text), _domain(tokens, after, text)
+        email = _email(local, domain, tokens, text)
+        if email is not None:
+            found.append(email)
+            floor = domain.next
+    return tuple(found)
+
+
+def _ats(tokens: Sequence[Token], text: str) -> Iterator[tuple[int, int]]:
+    """Places of an «arobase» and of the token after it."""
+    for at in range(1, len(tokens)):
+        for words in _AT:
+            if _said(tokens, at, words):
+                yield at, at + len(words)
+                break
+
+
+def _said(tokens: Sequence[Token], at: int, words: Words) -> bool:
+    return all(at + n < len(tokens) and tokens[at + n].text == word for n, word in enumerate(words))
+
+
+def _separator(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
+    """The sign that is said at token `at`, and the token after it."""
+    for words, sign in _SEPARATORS:
+        if _said(tokens, at, words):
+            return sign, at + len(words)
+    return None
+
+
+def _glued(tokens: Sequence[Token], at: int) -> bool:
+    """Whether no white space stands before token `at`."""
+    return at > 0 and tokens[at - 1].end == tokens[at].start
+
+
+def _local(tokens: Sequence[Token], at: int, floor: int, text: str) -> _Side:
+    """What stands before the «arobase» at token `at`, read backwards from it."""
+    best = _Side(first=at, next=at)
+    parts = _parts(tokens, floor, at, text)
+    kept: list[_Part] = []
+    for part in reversed(parts):
+        if kept and part.next != kept[-1].first and not _only_commas(tokens, part.next, kept[-1].first, kept[-1], part):
+            break
+        kept.append(part)
+    kept.reverse()
+    while kept and kept[0].kind == "sign":
+        kept.pop(0)
+    if not kept or kept[-1].next != at and not _only_commas(tokens, kept[-1].next, at, kept[-1], kept[-1]):
+        return best
+    return _joined(kept, tokens, text)
+
+
+def _only_commas(tokens: Sequence[Token], first: int, last: int, one: _Part, other: _Part) -> bool:
+    """Whether only pauses stand between two parts, one of them a sign or spelled."""
+    pauses = all(t.text in (",", "euh", "heu", "…") for t in tokens[first:last])
+    return pauses and (first == last or bool({one.kind, other.kind} & {"sign", "letters", "number"}) or tokens[first].kind == "word")
+
+
+def _parts(tokens: Sequence[Token], first: int, last: int, text: str) -> list[_Part]:
+    """The words, spelled letters, numbers and signs from token `first` up to `last`; stop words leave gaps."""
+    parts: list[_Part] = []
+    at = first
+    while at < last:
+        part = _part(tokens, at, text)
+        if part is not None and tokens[at].text in _TAKING_BACK and parts:
+            parts.pop()
+            at += 1
+            while at < last and tokens[at].text in (*_TAKING_BACK, "euh", ","):
+                at += 1
+            parts = [replace(p, next=at) if n == len(parts) - 1 else p for n, p in enumerate(parts)]
+            continue
+        if part is not None and part.next <= last and part.text:
+            parts.append(part)
+        at = part.next if part is not None else at + 1
+    return parts
+
+
+def _part(tokens: Sequence[Token], at: int, text: str) -> _Part | None:
+    token = tokens[at]
+    separator = _separator(tokens, at)
+    if separator is not None:
+        sentence_end = token.text in ".-" and not (_glued(tokens, at) and _glued(tokens, min(at + 1, len(tokens) - 1)))
+        return _Part("" if sentence_end else separator[0], at, separator[1], "sign")
+    if token.text == "+":
+        return _Part("+", at, at + 1, "sign")
+    if token.text in _TAKING_BACK:
+        return _Part("", at, at + 1, "word")
+    number = _number(tokens, at)
+    if number is not None:
+        return number
+    letter = _letter(tokens, at, text)
+    if letter is not None:
+        return letter
+    if token.kind != "word" or (token.text in _STOP and not _glued_word(tokens, at)):
+        return None
+    return _Part(token.text, at, at + 1, "word")
+
+
+def _glued_word(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a written sign stands right before or after the word: «la.poste@»."""
+    after = at + 1 < len(tokens) and tokens[at + 1].text in "._-@" and _glued(tokens, at + 1)
+    return after or (at > 0 and tokens[at - 1].text in "._-" and _glued(tokens, at))
+
+
+def _letter(tokens: Sequence[Token], at: int, text: str) -> _Part | None:
+    if tokens[at].text in _STOP - {"a", "d", "l", "m", "j", "c"}:
+        return None
+    letter = read_letter(tokens, at, text)
+    if letter is None or letter.kind != "letter" or not letter.sure:
+        return None
+    if tokens[at].text in _STOP and not (tokens[at].text.isupper() or text[tokens[at].start].isupper()):
+        spelled = at + 1 < len(tokens) and len(tokens[at + 1].text) == 1 and tokens[at + 1].kind == "word"
+        before = at > 0 and len(tokens[at - 1].text) == 1 and tokens[at - 1].kind == "word"
+        if not (spelled or before) or tokens[at].text in ("c", "a") and not before:
+            return None
+    return _Part(fold(letter.text), at, letter.next, "letters")
+
+
+def _number(tokens: Sequence[Token], at: int) -> _Part | None:
+    if tokens[at].kind == "digits":
+        return _Part(tokens[at].text, at, at + 1, "number")
+    if tokens[at].text in ("deux", "double") and at + 1 < len(tokens) and len(tokens[at + 1].text) == 1:
+        return None
+    number = read_number(tokens, at)
+    if number is None or number.ordinal or tokens[at].text == "une":
+        return None
+    return _Part(str(number.value), at, number.next, "number")
+
+
+def _joined(parts: Sequence[_Part], tokens: Sequence[Token], text: str) -> _Side:
+    """The local part that the parts make; two bare words next to each other are doubtful."""
+    side = _Side("".join(p.text for p in parts), parts[0].first, parts[-1].next)
+    for n in range(len(parts) - 1, 0, -1):
+        if parts[n].kind == parts[n - 1].kind == "word" and not _glued(tokens, parts[n].first):
+            side.doubtful = True
+            side.rivals.append("".join(p.text for p in parts[n:]))
+    return side
+
+
+def _domain(tokens: Sequence[Token], at: int, text: str) -> _Side:
+    """What stands after the «arobase», up to the top-level domain."""
+    side, position, known = _Side(first=at, next=at), at, ""
+    while position < len(tokens):
+        if side.text and tokens[position].text in (*_TAKING_BACK, ",", "euh") and _goes_on(tokens, position):
+            back = tokens[position].text in _TAKING_BACK
+            side.text, known = ("", "") if back else (side.text, known)
+            position += 1
+            continue
+        provider = None if side.text and side.text[-1] not in "." else _provider(tokens, position)
+        if provider is not None and not side.text:
+            known, position = provider
+            side.text, side.next = known, position
+            continue
+        tld = _tld(tokens, position, side.text, known)
+        if tld is not None:
+            return _ended(side, tld, known, tokens)
+        separator = _separator(tokens, position)
+        if separator is not None and side.text:
+            sentence_end = tokens[position].text == "." and not (position + 1 < len(tokens) and _glued(tokens, position + 1))
+            if sentence_end:
+                break
+            side.text, position = side.text + separator[0], separator[1]
+            continue
+        part = _part(tokens, position, text)
+        if part is None or not part.text or part.kind == "sign":
+            break
+        side.doubtful |= bool(side.text) and side.text[-1].isalnum() and part.kind == "word"
+        side.text, position, side.next = side.text + part.text, part.next, part.next
+    return _unended(side, known)
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a domain may go on after a pause or a «non» at token `at`."""
+    ahead = [t.text for t in tokens[at : at + 4] if t.text not in (*_TAKING_BACK, ",", "euh", "c", "'", "est")]
+    corrected = any(t.text in _TAKING_BACK for t in tokens[at : at + 2])
+    return bool(ahead) and (corrected or ahead[0] in ("point", "tiret"))
+
+
+def _provider(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
+    for words, label in _PROVIDER_FORMS:
+        if _said(tokens, at, words):
+            return label, at + len(words)
+    return None
+
+
+def _tld(tokens: Sequence[Token], at: int, text: str, known: str) -> tuple[str, int] | None:
+    """The top-level domain said at `at`, after a point (or right after a known provider), and the token after it."""
+    if not text or not (text.endswith(".") or text == known):
+        return None
+    for words, tld in _TLD_FORMS:
+        if _said(tokens, at, words):
+            after = at + len(words)
+            goes_on = tld in _SECOND_LEVEL and (_separator(tokens, after) or ("", 0))[0] == "."
+            spoken = text.endswith(".") or tld in ("fr", "com", "net")
+            return None if goes_on or not spoken else (tld, after)
+    return None
+
+
+def _ended(side: _Side, tld: tuple[str, int], known: str, tokens: Sequence[Token]) -> _Side:
+    label = side.text.rstrip(".")
+    usual = _ONLY_TLD.get(label, ())
+    side.text, side.next = f"{label}.{tld[0]}", tld[1]
+    if usual and tld[0] not in usual:
+        side.doubtful = True
+        side.rivals.append(f"{label}.{usual[0]}")
+    return side
+
+
+def _unended(side: _Side, known: str) -> _Side:
+    """A domain without top-level domain: a known provider's is supplied, but doubtful."""
+    if known and side.text.rstrip(".") == known:
+        side.text, side.doubtful = f"{known}.{_ONLY_TLD.get(known, ('com',))[0]}", True
+        return side
+    return _Side()
+
+
+def _email(local: _Side, domain: _Side, tokens: Sequence[Token], text: str) -> Email | None:
+    """The address of both sides; None where they make none that could exist."""
+    if not local.text or not domain.text:
+        return None
+    value = _valid(f"{local.text}@{domain.text}")
+    if value is None:
+        return None
+    start, end = tokens[local.first].start, tokens[domain.next - 1].end
+    folded = fold(text)
+    around = folded[start:end] + folded[end : end + 40]
+    together = _TOGETHER.search(around) or _TOGETHER.search(folded[max(0, start - 25) : start])
+    doubtful = (local.doubtful and not together) or (domain.doubtful and not (together and not domain.rivals))
+    remark = _REMARK.search(folded[end : end + 30]) is not None
+    rivals = [f"{r}@{domain.text}" for r in local.rivals if not together] + [f"{local.text}@{r}" for r in domain.rivals]
+    valid = tuple(v for r in rivals if (v := _valid(r)) is not None)
+    return Email(value, start, end, doubtful or remark, valid)
+
+
+def _valid(address: str) -> str | None:
+    try:
+        return validate_email(address, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        return None
+
+
+def email_address(transcript: Transcript) -> Judgment | None:
+    """The caller's e-mail address: the last that he dictates, or one read to him that he confirms.
+
+    `unsure` where a part of it is a guess, or the agent reads another one back and nothing settles it.
+    """
+    said = [(n, t.speaker, e) for n, t in enumerate(transcript.turns) for e in find_emails(t.text)]
+    callers = [(n, e) for n, speaker, e in said if speaker == "caller"]
+    if not callers:
+        return _read_out(transcript, said)
+    turn, email = next(((n, e) for n, e in reversed(callers) if not e.doubtful), callers[-1])
+    evidence = (transcript.evidence(turn, email.start, email.end),)
+    other = next((e.value for n, s, e in said if s == "agent" and n > turn and e.value != email.value), None)
+    agreed = any(s == "agent" and e.value == email.value for _, s, e in said)
+    rivals = tuple(dict.fromkeys((*email.rivals, *((other,) if other and not agreed else ()))))
+    unsure = (email.doubtful and not agreed) or bool(other and not agreed)
+    confidence = _DOUBTFUL if unsure else _CONFIRMED if agreed else _SURE
+    return Judgment(
+        value=email.value, confidence=confidence, evidence=evidence, rivals=_rivals(rivals, confidence), unsure=unsure
+    )
+
+
+def _rivals(values: Sequence[str], confidence: float) -> tuple[Rival, ...]:
+    return tuple(Rival(value=v, confidence=round((1 - confidence) / len(values), 3)) for v in values)
+
+
+def _read_out(transcript: Transcript, said: Sequence[tuple[int, Speaker, Email]]) -> Judgment | None:
+    """An address that only the agent says, and the caller confirms."""
+    for turn, _, email in reversed(said):
+        answer = next((fold(t.text) for t in transcript.turns[turn + 1 : turn + 2] if t.speaker == "caller"), "")
+        if re.match(r"\W*(?:oui|ouais|voila|c'est (?:bien )?ca|exact\w*|tout a fait|parfait\w*)\b", answer):
+            evidence: Evidence = transcript.evidence(turn, email.start, email.end)
+            return Judgment(value=email.value, confidence=_SURE, evidence=(evidence,), unsure=email.doubtful)
+    return None
