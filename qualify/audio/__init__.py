@@ -9,6 +9,7 @@ from qualify.audio.parties import (
     assign_turns_mono,
     first_guess,
     settle,
+    voice_of,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "probe",
     "settle",
     "speech_segments",
+    "voice_of",
 ]

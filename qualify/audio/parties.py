@@ -2,8 +2,8 @@
 
 With a channel each, the first guess comes from what the recorder says or who speaks first, and the
 words settle it: the tenant's greeting, and what agents and callers typically say. With both on one
-channel every turn is weighed by its words. Each answer has a probability; below `REVIEW_BELOW` a
-human must look.
+channel every turn is weighed by its words and by which other turns sound like it. Each answer has a
+probability; below `REVIEW_BELOW` a human must look.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from qualify.audio.activity import Segment
+from qualify.audio.decode import RATE_HZ, Float
 from qualify.records import Speaker
 
 REVIEW_BELOW: Final = 0.9
@@ -45,6 +48,22 @@ _AGENT_OPENS = 0.9
 """Who answers the telephone speaks first, where the recording starts in time."""
 _SWITCH_AFTER_QUESTION, _SWITCH = 0.94, 0.6
 """How often the other party speaks next (training calls, between whole turns and single sentences)."""
+_VOICE_ROUNDS = 4
+"""Times the two voices are drawn anew from the turns given to them: later rounds change little, and
+grow surer than they are right."""
+_VOICE_SHARE = 0.15
+"""The measures of a voice go together, so their sum counts that much."""
+_VOICE_MOST = 2.5
+"""Log-odds that a voice can give: its turns may have been grouped wrongly from the start."""
+_VOICE_MIN_TURNS = 4
+"""Fewer turns do not show two voices."""
+
+_FRAME = 1024
+"""Samples (64 ms) in which a voice is measured: several periods of the deepest one."""
+_BANDS, _LOW_HZ, _HIGH_HZ = 20, 250.0, 3500.0
+"""Mel bands, within what every telephone line carries."""
+_SHORTEST, _LONGEST = RATE_HZ // 400, RATE_HZ // 60
+"""Samples of a period of voice, from 400 to 60 Hz."""
 
 _TAG = re.compile(
     r"\b(?:agent[ _-]?channel|(?:canal|voie)[ _-]?agent)\s*[=:]\s*(0|1|left|right|gauche|droite?)\b"
@@ -174,22 +193,44 @@ def settle(turns: Sequence[Sequence[str]], *, greeting: str, guess: PartyAssignm
     return _weighed(guess, by_greeting, by_cues)
 
 
-def assign_turns_mono(turns: Sequence[str], *, greeting: str) -> MonoAssignment:
+def assign_turns_mono(
+    turns: Sequence[str], *, greeting: str, voices: Sequence[Float] | None = None
+) -> MonoAssignment:
     """Who says each of `turns` (in order, one party each) where both parties share a channel.
 
     Every turn is weighed by its words, and a two-state chain adds that parties alternate, nearly
-    always after a question.
+    always after a question. With `voices` (`voice_of` each turn's samples) turns that sound alike are
+    held together; without, turns as short as « oui » stay guesses.
     """
     if not turns:
         return MonoAssignment((), (), 0.0, "aucune parole")
     odds = [_agent_odds(t) for t in turns]
     odds[0] += _bounded(_greeting_odds(turns[0], greeting))
-    agent = _chain(odds, [t.rstrip().endswith("?") for t in turns])
+    asks = [t.rstrip().endswith("?") for t in turns]
+    agent = _chain(odds, asks)
+    if voices is not None and len(turns) >= _VOICE_MIN_TURNS:
+        agent = _by_voice(agent, odds, asks, np.stack(voices))
     confidences = tuple(round(max(p, 1 - p), 3) for p in agent)
     speakers: tuple[Speaker, ...] = tuple("agent" if p >= 0.5 else "caller" for p in agent)
     confidence = round(sum(confidences) / len(confidences), 3)
     why = "un seul canal : interlocuteurs devinés d'après l'accueil, les questions et les tournures"
     return MonoAssignment(speakers, confidences, confidence, why)
+
+
+def voice_of(samples: Float) -> Float:
+    """How a stretch of speech at 16 kHz sounds: its spectrum's shape in mel bands, and its pitch.
+
+    Independent of its level; of use only beside other stretches of the same recording.
+    """
+    frames = np.pad(samples, (0, -len(samples) % _FRAME or _FRAME)).reshape(-1, _FRAME)
+    energy = np.sum(np.square(frames), axis=1)
+    spoken = frames[energy >= 0.01 * energy.max()]
+    power = np.square(np.abs(np.fft.rfft(spoken * np.hanning(_FRAME), 2 * _FRAME)))
+    shape = np.log(power @ _mel_bands().T + 1e-9)
+    shape -= shape.mean(axis=1, keepdims=True)
+    echo = np.fft.irfft(power)[:, : _LONGEST + 1]
+    periods = _SHORTEST + np.argmax(echo[:, _SHORTEST:], axis=1)
+    return np.append(shape.mean(axis=0), np.median(np.log(RATE_HZ / periods))).astype(np.float32)
 
 
 def _tagged_channel(tags: Mapping[str, str]) -> int | None:
@@ -237,6 +278,39 @@ def _chain(odds: Sequence[float], asks: Sequence[bool]) -> list[float]:
     for i in range(len(odds) - 1, 0, -1):
         behind.append(_moved(_updated(behind[-1], told[i]), switch[i - 1]))
     return [_updated(a, b) for a, b in zip(ahead, reversed(behind), strict=True)]
+
+
+def _by_voice(
+    agent: Sequence[float], odds: Sequence[float], asks: Sequence[bool], voices: Float
+) -> list[float]:
+    """The chain's probabilities, with two voices drawn from the turns as far as these are told apart.
+
+    Each round takes the mean of either party's turns, and what each turn's nearness to them adds to
+    its words (expectation-maximisation with a shared variance; one imagined turn at the call's mean
+    keeps a party with few turns from a voice of its own).
+    """
+    centred = (voices - voices.mean(axis=0)) / (voices.std(axis=0) + 1e-6)
+    told = list(agent)
+    for _ in range(_VOICE_ROUNDS):
+        share = np.array([told, [1 - p for p in told]])
+        means = share @ centred / (share.sum(axis=1, keepdims=True) + 1)
+        distances = np.square(centred[None] - means[:, None])
+        variance = (np.einsum("pt,ptf->f", share, distances) + 1) / (len(told) + 1)
+        nearer = ((distances[1] - distances[0]) / (2 * variance)).sum(axis=1) * _VOICE_SHARE
+        heard = np.clip(nearer, -_VOICE_MOST, _VOICE_MOST)
+        told = _chain([o + float(h) for o, h in zip(odds, heard, strict=True)], asks)
+    return told
+
+
+@cache
+def _mel_bands() -> Float:
+    """Triangular filters, bands × frequencies of a spectrum of twice `_FRAME` samples."""
+    hertz = np.fft.rfftfreq(2 * _FRAME, 1 / RATE_HZ)
+    mel, low, high = (np.log1p(np.asarray(f) / 700) for f in (hertz, _LOW_HZ, _HIGH_HZ))
+    edges = np.linspace(low, high, _BANDS + 2)
+    rising = (mel[None] - edges[:-2, None]) / (edges[1] - edges[0])
+    falling = (edges[2:, None] - mel[None]) / (edges[1] - edges[0])
+    return np.asarray(np.maximum(0, np.minimum(rising, falling)), dtype=np.float32)
 
 
 def _moved(agent: float, switch: float) -> float:

@@ -68,6 +68,7 @@ class Part:
         return len(self.sentence.text.split())
 
 
+FLAG = "URGENT : "
 LEAD, ORDERED, WHO, SUBJECT, WANTED, OTHERS, REST, MISSING, PROMISED = range(9)
 """Places in a message."""
 
@@ -91,7 +92,7 @@ def compose(
     parts += _agent_parts(transcript)
     parts, reasons = _allowed(parts, tenant)
     limit = tenant.message.max_words
-    kept = _within(parts, limit)
+    kept = _within(_lightened(parts, limit), limit)
     if limit and sum(p.words for p in kept) > limit:
         reasons.append(
             Reason(code="too_long", detail=f"Les champs obligatoires dépassent à eux seuls {limit} mots.")
@@ -204,14 +205,15 @@ def _is_urgent(qualification: Qualification) -> bool:
 
 def _gist_parts(transcript: Transcript, qualification: Qualification, tenant: Tenant) -> Iterator[Part]:
     """What is wanted, in the order it was said, the urgent thing first; the intent's label before it."""
-    lines = _most(gist_lines(transcript, clues_of(qualification, tenant), address=tenant.message.address))
+    found = gist_lines(transcript, clues_of(qualification, tenant), address=tenant.message.address)
+    lines = _most(line for line in found if not _forbidden(line.sentence, tenant))
     urgent = _is_urgent(qualification)
     lead = next((x for x in lines if _proves(x, qualification.urgency)), None) if urgent else None
     if urgent and lead is None:
         yield Part(Sentence(text=URGENT, kind="fixed"), LEAD, 0)
     for nth, line in enumerate(lines):
         if line is lead:
-            flagged = line.sentence.model_copy(update={"text": f"URGENT : {line.sentence.text}"})
+            flagged = line.sentence.model_copy(update={"text": FLAG + line.sentence.text})
             yield Part(flagged, LEAD, 0)
         else:
             yield Part(line.sentence, WANTED + line.order / 1e8, 1 if nth == 0 else 4 if nth < 3 else 6)
@@ -279,18 +281,32 @@ def _emergency(found: re.Match[str]) -> str:
     return f"le {found[1] if found[1].isdigit() else spoken_number(found[1])}"
 
 
+def _forbidden(sentence: Sentence, tenant: Tenant) -> bool:
+    """Whether the tenant forbids a text that the sentence holds, case, accents and spacing aside."""
+    text = fold(sentence.text)
+    return any(fold(f) in text for f in tenant.message.forbid if fold(f))
+
+
 def _allowed(parts: list[Part], tenant: Tenant) -> tuple[list[Part], list[Reason]]:
     """The parts without what the tenant forbids; a fact that no shortening loses is named where it goes."""
-    forbidden = [fold(f) for f in tenant.message.forbid if fold(f)]
-    kept, reasons = [], []
+    kept = [p for p in parts if not _forbidden(p.sentence, tenant)]
+    lost = [p.sentence.field or "urgence" for p in parts if p.rank == 0 and _forbidden(p.sentence, tenant)]
+    detail = "Phrase retirée, elle contient un texte interdit par le client : {}."
+    return kept, [Reason(code="mandatory_lost", detail=detail.format(fact)) for fact in lost]
+
+
+def _lightened(parts: list[Part], limit: int | None) -> list[Part]:
+    """The parts with a bare «URGENT.» where the urgent clause and the mandatory facts don't fit together."""
+    if limit is None or sum(p.words for p in parts if p.rank == 0) <= limit:
+        return parts
+    light: list[Part] = []
     for part in parts:
-        if not any(f in fold(part.sentence.text) for f in forbidden):
-            kept.append(part)
-        elif part.rank == 0:
-            subject = part.sentence.field or "urgence"
-            detail = f"Phrase retirée, elle contient un texte interdit par le client : {subject}."
-            reasons.append(Reason(code="mandatory_lost", detail=detail))
-    return kept, reasons
+        if part.place == LEAD and part.sentence.kind != "fixed":
+            light.append(Part(Sentence(text=URGENT, kind="fixed"), LEAD, 0))
+            text = part.sentence.text.removeprefix(FLAG)
+            part = Part(part.sentence.model_copy(update={"text": text}), WANTED, 1)
+        light.append(part)
+    return light
 
 
 def _within(parts: list[Part], limit: int | None) -> list[Part]:

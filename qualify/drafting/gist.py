@@ -169,7 +169,7 @@ def _units_of(number: int, turn: Turn) -> list[Unit]:
 
 
 def _refers(head: str, simple: str, before: Span) -> bool:
-    """Whether the clause's pronoun stands for whom the short clause before it names («c'est mon mari, il…»)."""
+    """Whether its pronoun stands for whom the short clause before it names («c'est mon mari, il…»)."""
     named = simple[before[0] : before[1]].rstrip()
     return bool(re.match(r"(?:il|elle)s? ", head)) and named.endswith(",") and len(named.split()) <= 6
 

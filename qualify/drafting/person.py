@@ -30,14 +30,23 @@ IRREGULAR = {
     "suffis": "suffit",
 }  # fmt: skip
 PLURAL = {
-    "avons": "ont", "sommes": "sont", "allons": "vont", "faisons": "font", "voulons": "veulent",
-    "pouvons": "peuvent", "devons": "doivent", "venons": "viennent", "savons": "savent",
-    "prenons": "prennent", "attendons": "attendent",
-    "mettons": "mettent", "recevons": "reçoivent",
-    "partons": "partent", "tenons": "tiennent", "vendons": "vendent",
+    "avons": "ont", "sommes": "sont", "allons": "vont", "voulons": "veulent",
+    "pouvons": "peuvent", "devons": "doivent", "savons": "savent",
+    "attendons": "attendent",
+    "mettons": "mettent",
+    "partons": "partent", "vendons": "vendent",
     "entendons": "entendent", "perdons": "perdent", "voyons": "voient", "croyons": "croient",
-    "appelons": "appellent",
+
 }  # fmt: skip
+STRONG = (
+    ("prenons", "prennent"),
+    ("tenons", "tiennent"),
+    ("venons", "viennent"),
+    ("faisons", "font"),
+    ("cevons", "çoivent"),
+    ("ppelons", "ppellent"),
+)
+"""Endings of verbs whose stem changes in the plural («reprenons», «obtenons»)."""
 TU = {
     "pouvez": "peux", "avez": "as", "êtes": "es", "faites": "fais", "venez": "viens", "voulez": "veux",
     "savez": "sais", "devez": "dois", "allez": "vas",
@@ -137,6 +146,9 @@ def third_verb(verb: str, *, plural: bool = False) -> str | None:
 def _third_plural(word: str) -> str | None:
     if word in PLURAL:
         return PLURAL[word]
+    for ending, other in STRONG:
+        if word.endswith(ending):
+            return word[: -len(ending)] + other
     if word.endswith("rons") and word[:-3].endswith(("er", "ir", "ur", "aur", "dr")):
         return word[:-3] + "ont"
     for ending, other in (("ions", "aient"), ("yons", "ient"), ("eons", "ent"), ("ons", "ent")):

@@ -18,9 +18,9 @@ from qualify.records import Evidence, InstructionJudgment, Transcript
 from qualify.tenant import Instruction, Tenant
 from qualify.understanding.similarity import AGENT_PREFIX, Array, Lexicon, WordHead, plain, tokens
 
-BREAKS_FROM: dict[str, float] = {"do": 0.75, "do_not": 0.5}
-"""Probability of a breach from which it is one: the material of `do` has as many breaches as not, far
-more than calls have; that of `do_not` holds ordinary calls."""
+BREAKS_FROM = 0.75
+"""Probability from which an instruction counts as broken: agents mostly follow them, and none is to be
+accused on an even chance."""
 DICTATED_DIGITS = 8
 """Digits in the caller's turns from which a number was dictated (a French number has ten)."""
 READ_BACK_DIGITS = 6
@@ -47,6 +47,7 @@ def _ask(wanted: str, asked: str, given: str = r"(?!)") -> Ask:
     return Ask(re.compile(wanted), re.compile(asked), re.compile(given))
 
 
+_PAPER = r"(?:dossier|contrat|commande|client|sinistre|facture|police|lot|bon)"
 ASKS = (
     _ask(
         r"numero (?:de )?(?:telephone|rappel|portable|mobile)|coordonnees|son numero$",
@@ -60,8 +61,8 @@ ASKS = (
     _ask(r"epel", r"epel|s'ecrit|lettre|orthographe", r"s'ecrit|j'epelle|comme (?:ca|le|la)"),
     _ask(r"naissance", r"naissance|nee? (?:le|quand|en)|quelle annee", r"\bnee? (?:le|en)\b"),
     _ask(
-        r"(?:numero|reference)s? (?:du |de |d')?(?:dossier|contrat|commande|client|sinistre|facture|police|lot|bon)|reference",
-        r"(?:numero|reference|quel) (?:\w+ ){0,3}(?:dossier|contrat|commande|client|sinistre|facture|police|lot)|reference",
+        rf"numeros? (?:du |de |d'){_PAPER}|reference",
+        rf"(?:numero|quel) (?:\w+ ){{0,3}}{_PAPER}|reference",
         r"(?:dossier|contrat|commande|reference|sinistre|facture) (?:numero )?[a-z]?\W*\d|reference",
     ),
     _ask(
@@ -102,14 +103,15 @@ ASKS = (
 _READ_BACK = re.compile(
     r"(?:reli|repet|repete|reformul|confirm\w+ le|redi)\w*.*(?:numero|telephone)|numero.*(?:reli|repet)"
 )
-_UNITS = frozenset("zero deux trois quatre cinq six sept huit neuf".split())
+_UNITS = frozenset({"zero", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"})
 _NUMBER_WORD = re.compile(
     r"\b(?:zero|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
     r"|vingt|trente|quarante|cinquante|soixante|septante|huitante|octante|nonante)\b"
 )
 _CONDITION = re.compile(
     r"^(?P<head>[^:→]{3,80}?)\s*[:→]"
-    r"|\b(?:si|en cas d[e']|lorsque|quand|pour (?:toute?s?|un|une|les?|tout nouveau)|apres|avant)\b(?P<clause>[^,.:;]+)"
+    r"|\b(?:si|en cas d[e']|lorsque|quand|pour (?:toute?s?|une?|les?|tout nouveau)|apres|avant)\b"
+    r"(?P<clause>[^,.:;]+)"
 )
 
 
@@ -173,7 +175,7 @@ def wanted_asks(text: str) -> list[Ask]:
 
 
 def share_asked(transcript: Transcript, text: str) -> float:
-    """Share of the wanted questions that the agent asks or the caller answers unasked, from -1 to 1; 0 for none."""
+    """Share of the wanted questions that are asked, or answered unasked, from -1 to 1; 0 where none is."""
     asks = wanted_asks(text)
     if not asks:
         return 0.0
@@ -214,7 +216,7 @@ def _weigh(transcript: Transcript, instruction: Instruction, model: InstructionM
     does = instruction.kind == "do"
     score = float(model.features(transcript, instruction) @ (-model.done if does else model.forbidden))
     breach = 1 / (1 + math.exp(-score))
-    broken = breach >= BREAKS_FROM[instruction.kind]
+    broken = breach >= BREAKS_FROM
     shown = None if does == broken else model.showing_turn(transcript, instruction)
     return InstructionJudgment(
         outcome="broken" if broken else "followed",

@@ -26,6 +26,7 @@ from qualify.understanding.similarity import (
     plain,
     softmax,
     tokens,
+    words,
 )
 
 LEARNED_BUILTINS = ("spam", "wrong_number", "other")
@@ -36,6 +37,8 @@ SECOND_PROBABILITY = 0.3
 """Probability, in what follows a cue such as « autre chose », from which it is a request of its own."""
 UNSURE_BELOW = 0.5
 """Probability of the best intent under which a human should look."""
+HELLO_ONLY = 0.8
+"""Probability of `silent` where the caller only says hello: the line may be bad."""
 RIVALS = 3
 """How many other intents a judgment names."""
 SIMILARITIES = 14
@@ -43,6 +46,7 @@ SIMILARITIES = 14
 COLUMNS = SIMILARITIES + 3 * len(LEARNED_BUILTINS)
 """Features in all."""
 
+_HELLO = frozenset({"allo", "bonjour", "bonsoir", "euh", "oui", "hein"})
 _NOTED = re.compile(r"\[[^\]]*\]|\([^)]*\)|<[^>]*>")
 _SECOND_REQUEST = re.compile(
     r"\b(?:et (?:puis )?aussi|autre chose|(?:deuxieme|seconde) (?:chose|question|demande)|deuxiemement"
@@ -146,9 +150,13 @@ def _builtin_columns(intent: str, sounds_like: dict[str, float], best: float) ->
 
 
 def score_intents(transcript: Transcript, tenant: Tenant, model: IntentModel) -> list[Scored]:
-    """All intents that the call may have, likeliest first; the probabilities sum to 1."""
-    if not somebody_speaks(transcript):
-        return [Scored(SILENT, 1.0)]
+    """All intents that the call may have, likeliest first; the probabilities sum to 1.
+
+    A caller who says no word, or only hello, is silent: that is told by the words alone.
+    """
+    said = spoken_words(transcript)
+    if not said - _HELLO:
+        return [Scored(SILENT, HELLO_ONLY if said else 1.0)]
     caller = hear(transcript, model.lexicon, speaker="caller")
     agent = hear(transcript, model.lexicon, speaker="agent")
     return _score(transcript, tenant, model, call_text(caller, agent, model.lexicon))
@@ -180,9 +188,10 @@ def judge_intent(scored: Sequence[Scored]) -> Judgment:
     )
 
 
-def somebody_speaks(transcript: Transcript) -> bool:
-    """Whether the caller says a word; what a transcriber notes in brackets is no word."""
-    return any(t.speaker == "caller" and tokens(_NOTED.sub(" ", t.text)) for t in transcript.turns)
+def spoken_words(transcript: Transcript) -> frozenset[str]:
+    """The caller's words; what a transcriber notes in brackets is none."""
+    caller = (t.text for t in transcript.turns if t.speaker == "caller")
+    return frozenset(w for text in caller for w in words(_NOTED.sub(" ", text)))
 
 
 def _after_cues(caller: Sequence[Heard]) -> list[Sequence[Heard]]:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -79,7 +79,7 @@ def clauses(text: str) -> list[Clause]:
     """The clauses of a turn, in order: cut at punctuation, then every `CLAUSE_WORDS` words."""
     cuts = [0, *(m.end() for m in _CLAUSE_END.finditer(text)), len(text)]
     found: list[Clause] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         spoken = list(re.finditer(r"\S+", text[start:end]))
         for first in range(0, len(spoken), CLAUSE_WORDS):
             part = spoken[first : first + CLAUSE_WORDS]
@@ -148,7 +148,7 @@ class Memory:
         """How much both remind of the same known texts, from 0 to 1."""
         by_text = softmax(MEMORY_SHARPNESS * (self.written @ written))
         by_voice = softmax(MEMORY_SHARPNESS * (self.spoken @ spoken))
-        return float(np.sqrt(by_text @ by_voice))
+        return float(np.sqrt(float(by_text @ by_voice)))
 
 
 MEMORY_SHARPNESS = 15.0

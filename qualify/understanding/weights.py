@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,10 @@ from qualify.understanding.similarity import Array, Lexicon, Memory, WordHead
 from qualify.understanding.urgency import UrgencyModel
 
 
+FOLDER = "intent-first"
+"""The folder of `models/` that the recipe and the weights are in."""
+
+
 @dataclass(frozen=True)
 class Models:
     """All that was learned, and the hash of the file it came from."""
@@ -25,6 +31,12 @@ class Models:
     urgency: UrgencyModel
     instructions: InstructionModel
     sha256: str
+
+
+@lru_cache(maxsize=2)
+def shipped() -> Models:
+    """The models that the package ships, read once; EngineError where the installation lacks them."""
+    return read(Path(str(resources.files("qualify.models"))) / FOLDER / "weights.pt")
 
 
 def write(path: Path, intent: IntentModel, urgency: UrgencyModel, instructions: InstructionModel) -> None:

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qualify.audio.activity import Segment
+from qualify.audio.decode import decode
 from qualify.audio.parties import (
     REVIEW_BELOW,
     PartyAssignment,
     assign_turns_mono,
     first_guess,
     settle,
+    voice_of,
 )
 
 GREETING = "Cabinet Morel, bonjour, que puis-je pour vous ?"
@@ -167,6 +172,41 @@ def test_the_greeting_marks_the_agent() -> None:
 def test_a_mono_call_that_says_little_goes_to_review() -> None:
     assert assign_turns_mono(["Allô ?", "Allô.", "Oui.", "Bon."], greeting=GREETING).confidence < REVIEW_BELOW
     assert assign_turns_mono([], greeting=GREETING).confidence == 0
+
+
+def spoken(name: str, start_s: float, end_s: float) -> np.ndarray:
+    return decode(Path(__file__).parent / "data" / f"{name}.wav").clip(0, start_s, end_s)
+
+
+def test_stretches_of_one_voice_sound_alike_at_any_level() -> None:
+    agent, caller = ([voice_of(spoken(name, s, s + 1)) for s in (0.4, 1.6)] for name in ("agent", "caller"))
+    louder = voice_of(4 * spoken("agent", 0.4, 1.4))
+    assert np.allclose(louder, agent[0], atol=1e-2)
+    apart = np.linalg.norm(agent[0] - caller[0])
+    assert np.linalg.norm(agent[0] - agent[1]) < apart
+    assert np.linalg.norm(caller[0] - caller[1]) < apart
+
+
+@pytest.mark.parametrize("samples", [np.zeros(0), np.zeros(10), np.zeros(5000), np.ones(5000)])
+def test_a_voice_of_nothing_is_finite(samples: np.ndarray) -> None:
+    assert np.isfinite(voice_of(samples.astype(np.float32))).all()
+
+
+def test_the_voice_tells_whose_a_colourless_turn_is() -> None:
+    voices = {name: voice_of(spoken(name, 0.4, 2.0)) for name in ("agent", "caller")}
+    colourless = [("caller", "Petit."), ("agent", "Petit."), ("agent", "Martin Petit."), ("caller", "Lyon.")]
+    turns = [*MONO, *colourless]
+    heard = assign_turns_mono(
+        [text for _, text in turns], greeting=GREETING, voices=[voices[speaker] for speaker, _ in turns]
+    )
+    assert heard.speakers == tuple(speaker for speaker, _ in turns)
+    assert assign_turns_mono([text for _, text in turns], greeting=GREETING).speakers != heard.speakers
+
+
+def test_a_voice_does_not_outweigh_clear_words() -> None:
+    one = [voice_of(spoken("agent", 0.4, 2.0))] * len(MONO)
+    found = assign_turns_mono([text for _, text in MONO], greeting=GREETING, voices=one)
+    assert found.speakers == tuple(speaker for speaker, _ in MONO)
 
 
 @pytest.mark.parametrize(

@@ -168,3 +168,18 @@ def test_what_the_tenant_forbids(forbid: str, codes: list[str]) -> None:
     message = write(qualified(LEAK, fields=FIELDS), tenant(forbid=[forbid]))
     assert forbid not in message.text
     assert [r.code for r in message.reasons] == codes
+
+
+def test_the_urgent_clause_gives_way_to_mandatory_facts() -> None:
+    case = qualified(LEAK, urgency="high", urgent=LEAK.evidence, fields=only("caller_name", "phone"))
+    assert lines(write(case, tenant(max_words=18)))[0] == "URGENT : L'eau coule dans la cave."
+    assert lines(write(case, tenant(max_words=12))) == [
+        "URGENT.",
+        "Appel de Nadia Moreau.",
+        "Tél. 06 22 18 91 05.",
+    ]
+
+
+def test_a_forbidden_urgent_clause_leaves_the_flag() -> None:
+    case = qualified(LEAK, urgency="high", urgent=LEAK.evidence)
+    assert lines(write(case, tenant(forbid=["cave"])))[0] == "URGENT."

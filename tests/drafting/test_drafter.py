@@ -23,7 +23,8 @@ ENGINE: DraftingEngine = RulesDrafter()
 )
 def test_whatever_is_known_and_asked(names: set[str], order: list[str], max_words: int, urgency: str) -> None:
     of = tenant(max_words=max_words, order=order)
-    case = qualified(LEAK, urgency=urgency, fields={n: FIELDS[n] for n in sorted(names)})  # type: ignore[arg-type]
+    urgent = LEAK.evidence
+    case = qualified(LEAK, urgency=urgency, urgent=urgent, fields={n: FIELDS[n] for n in sorted(names)})  # type: ignore[arg-type]
     message = ENGINE.draft(CALL, case, of, started_at=None)
     assert message is not None
     assert len(message.text.split()) <= max_words or "too_long" in {r.code for r in message.reasons}

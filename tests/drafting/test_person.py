@@ -112,8 +112,17 @@ def test_the_caller_is_named_within_a_clause() -> None:
 
 @pytest.mark.parametrize(
     ("verb", "plural", "third"),
-    [("ai", False, "a"), ("irai", False, "ira"), ("voyais", False, "voyait"), ("zut", False, None),
-     ("voudrions", True, "voudraient"), ("mangeons", True, "mangent"), ("partirons", True, "partiront")],
-)  # fmt: skip
+    [
+        ("ai", False, "a"),
+        ("irai", False, "ira"),
+        ("voyais", False, "voyait"),
+        ("zut", False, None),
+        ("voudrions", True, "voudraient"),
+        ("mangeons", True, "mangent"),
+        ("partirons", True, "partiront"),
+        ("reprenons", True, "reprennent"),
+        ("recevons", True, "reçoivent"),
+    ],
+)
 def test_verbs(verb: str, plural: bool, third: str | None) -> None:
     assert third_verb(verb, plural=plural) == third

@@ -1,0 +1,100 @@
+"""What a caller gives: one finder for each field, and the table of them.
+
+A finder takes a call and gives a judgment whose evidence stands in the transcript, or None where the
+call does not give the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from qualify.records import Judgment, Transcript
+from qualify.tenant import FieldDefinition, Tenant
+
+from . import birth, names, own, people, phone, places, requested, window
+from . import company as firms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A call as the finders read it."""
+
+    transcript: Transcript
+    tenant: Tenant
+    started_at: datetime | None
+    """Local time in the tenant's zone; None: no date can be resolved."""
+    caller_number: str | None
+    caller: str | None = None
+    """The caller's name, once it is found."""
+
+    @property
+    def staff(self) -> tuple[str, ...]:
+        """The names of the tenant's people."""
+        return tuple(p.name for p in self.tenant.people)
+
+
+Finder = Callable[[Heard], Judgment | None]
+
+
+def _callback_window(call: Heard) -> Judgment | None:
+    if call.started_at is None:
+        return None
+    return window.callback_window(call.transcript, started_at=call.started_at)
+
+
+def _requested_datetime(call: Heard) -> Judgment | None:
+    if call.started_at is None:
+        return None
+    hours = call.tenant.opening_hours
+    return requested.requested_datetime(
+        call.transcript, started_at=call.started_at, opening_hours=hours.model_dump() if hours else {}
+    )
+
+
+def _birth_date(call: Heard) -> Judgment | None:
+    if call.started_at is None:
+        return None
+    return birth.birth_date(call.transcript, started_at=call.started_at)
+
+
+STANDARD: Mapping[str, Finder] = {
+    "caller_name": lambda c: names.caller_name(c.transcript, excluded=c.staff),
+    "phone": lambda c: phone.callback_number(
+        c.transcript, caller_number=c.caller_number, region=c.tenant.region
+    ),
+    "company": lambda c: firms.company(
+        c.transcript, excluded=(c.tenant.name, *((c.caller,) if c.caller else ()))
+    ),
+    "address": lambda c: places.address(c.transcript),
+    "city": lambda c: places.city(c.transcript),
+    "recipient": lambda c: people.recipient(c.transcript, people=c.tenant.people, caller=c.caller),
+    "third_party": lambda c: people.third_party(c.transcript, caller=c.caller, excluded=c.staff),
+    "callback_window": _callback_window,
+    "requested_datetime": _requested_datetime,
+}
+"""Standard field id → its finder; `caller_name` first, for others look for somebody else."""
+
+
+def find_fields(
+    transcript: Transcript, tenant: Tenant, *, started_at: datetime | None, caller_number: str | None
+) -> dict[str, Judgment]:
+    """Every standard field and field of the tenant's own that the call gives, by id."""
+    call = Heard(transcript=transcript, tenant=tenant, started_at=started_at, caller_number=caller_number)
+    found: dict[str, Judgment] = {}
+    for field in tenant.fields_by_id.values():
+        judgment = _find(call, field)
+        if judgment is not None:
+            found[field.id] = judgment
+            if field.id == "caller_name":
+                call = replace(call, caller=str(judgment.value))
+    return found
+
+
+def _find(call: Heard, field: FieldDefinition) -> Judgment | None:
+    if field.id in STANDARD:
+        return STANDARD[field.id](call)
+    if field.type in BY_TYPE:
+        return BY_TYPE[field.type](call, field)
+    return own.own_field(call.transcript, field=field)

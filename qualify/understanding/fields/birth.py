@@ -1,4 +1,4 @@
-"""Dates of birth: «le quatre mars mille neuf cent quarante et un», «du 4 mars 41», «quatre, trois, quarante et un».
+"""Dates of birth: «le quatre mars mille neuf cent quarante et un», «du 4 mars 41», «quatre, trois, quarante».
 
 Numbers alone («quatre, trois, quarante et un») count only where birth is spoken of; an age is no date.
 A year of two digits is the latest one that lies in the past.
@@ -20,10 +20,8 @@ from .window import accepts, sentence_at
 _ASKED, _SAID, _UNASKED = 0.92, 0.85, 0.5
 """Rough values, to be calibrated on labeled calls: answered the agent, named as a birth, or neither."""
 
-_BIRTH = spoken(r"\bnaissance\b|\bnee?s?\b|\bne\(e\)")
-_SHORT_YEAR = (
-    rf"(?P<short>(?<!\d)(?:{NUMBER_WORD}|\d\d(?!\d)))(?! (?:ans?|heures?|euros|mois)\b)(?! {NUMBER_WORD})"
-)
+_BIRTH = re.compile(r"\bnaissance\b|\bnée?s?\b", re.IGNORECASE)
+_SHORT_YEAR = rf"(?P<short>(?<!\d)(?:{NUMBER_WORD}|\d\d(?!\d)))(?! (?:ans?|heures?|euros|mois)\b)(?! {NUMBER_WORD}| et une?\b)"
 _ANY_YEAR = rf"(?:{YEAR}|{_SHORT_YEAR})"
 _GAP = r"[\s,]{1,12}"
 _NAMED = spoken(
@@ -42,7 +40,7 @@ _DICTATED = spoken(
 _AFTER_NUMBER = spoken(rf"{NUMBER}[\s,.]{{1,12}}$")
 """A number right before dictated digits: they belong to something longer, such as a telephone number."""
 _PATTERNS = (_YEAR_FIRST, _NAMED, _DIGITS, _DICTATED)
-_OF = spoken(r"\b(?:du|d'un|nee?|nee? le|le) $")
+_OF = spoken(r"\bdu $")
 _CORRECTION = re.compile(r"\b(?:non|pardon|trompee?|plutot|erreur|excusez)\b")
 _ADULT_YEARS = 15
 """How old a date must be that nobody calls a birth, to be taken for one."""
@@ -55,6 +53,11 @@ class _Birth:
     evidence: tuple[Evidence, ...]
     corrects: bool
     """Whether the words before it take an earlier date back."""
+
+
+def speaks_of_birth(text: str) -> bool:
+    """Whether words, as transcribed («né» is not «ne»), speak of a birth."""
+    return _BIRTH.search(text) is not None
 
 
 def birth_date(transcript: Transcript, *, started_at: datetime) -> Judgment | None:
@@ -74,7 +77,7 @@ def birth_date(transcript: Transcript, *, started_at: datetime) -> Judgment | No
 def _births(transcript: Transcript, folded: list[str], turn: int, started_at: datetime) -> Iterator[_Birth]:
     """The dates of birth of a turn, in their order."""
     text = folded[turn]
-    asked = _asked(transcript, folded, turn)
+    asked = _asked(transcript, turn)
     reply = _confirmation(transcript, folded, turn)
     if transcript.turns[turn].speaker == "agent" and not reply:
         return
@@ -82,7 +85,7 @@ def _births(transcript: Transcript, folded: list[str], turn: int, started_at: da
     for match in _matches(text):
         born = _past_date(match, started_at.date())
         begin, stop = sentence_at(text, match.start())
-        said = _BIRTH.search(text, begin, stop) is not None
+        said = speaks_of_birth(transcript.turns[turn].text[begin:stop])
         confidence = _ASKED if asked else _SAID if said else _unasked(match, born, started_at.date())
         if born is not None and confidence:
             corrects = _CORRECTION.search(text, end, match.start()) is not None
@@ -90,12 +93,14 @@ def _births(transcript: Transcript, folded: list[str], turn: int, started_at: da
         end = match.end()
 
 
-def _asked(transcript: Transcript, folded: list[str], turn: int) -> bool:
+def _asked(transcript: Transcript, turn: int) -> bool:
     """Whether the agent asks for a birth date in the turn, or one of the two turns, before a caller's."""
     if transcript.turns[turn].speaker == "agent":
         return False
     before = range(max(0, turn - 3), turn)
-    return any(transcript.turns[i].speaker == "agent" and _BIRTH.search(folded[i]) for i in before)
+    return any(
+        transcript.turns[i].speaker == "agent" and speaks_of_birth(transcript.turns[i].text) for i in before
+    )
 
 
 def _confirmation(transcript: Transcript, folded: list[str], turn: int) -> tuple[Evidence, ...]:

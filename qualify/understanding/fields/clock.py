@@ -88,7 +88,7 @@ _MINUTES = (
     r"(?:(?:et demie?|et quart|trois quarts|moins le quart|moins (?:cinq|dix|vingt(?: cinq)?)"
     rf"|{_SPOKEN_MINUTES}(?! (?:heures?|jours?|euros|ans|minutes|personnes))|[0-5]\d)\b)"
 )
-_NOON = r"(?:(?<!apres\s)midi|minuit)\b(?: (?:et demie?|et quart|trente|quinze)\b)?"
+_NOON = r"(?:(?<!apres\s)midi|minuit)\b(?: (?:et demie?|et quart|moins le quart|trente|quinze)\b)?"
 HOUR = rf"(?:{NUMBER} ?(?:heures?\b|h(?![a-z]))(?: ?{_MINUTES})?|\d{{1,2}}:[0-5]\d|{_NOON})"
 """Pattern, without groups, of a clock time said in full."""
 HOUR_OR_NUMBER = f"(?:{HOUR}|{NUMBER})"

@@ -110,7 +110,7 @@ _PAST_VERB = re.compile(
     r"|eu)\s)*"
     r"(?!(?:fix|not|programm|convoqu|réserv|propos|annul|report|décal|occup|ferm|confirm|bloqu|planifi|attend"
     r"|invit"
-    r"|command|oblig|repouss|avanc|envisag|intéress)\w*\s)"
+    r"|oblig|repouss|avanc|envisag|intéress)\w*\s)"
     r"(?:\w{2,}ée?s?|eu|vue?|reçue?|perdue?|faite?|morte?|venue?s?|sortie?|partie?|écrit|dormi|vomi|rendue?)"
     r"(?:\s[\w'’]+){0,3}\s$"
 )
@@ -211,7 +211,7 @@ def _iso(value: date | None) -> str | None:
 
 def _moment(clock: Clock, half: str | None, days: Sequence[date], call: _Call) -> datetime:
     """The moment that a clock time means on one of `days`."""
-    hours = [clock.hour]
+    hours = [24 if clock.hour == 0 and half in ("pm", "night") else clock.hour]
     if clock.ambiguous:
         readings = {
             "am": hours,

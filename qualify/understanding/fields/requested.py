@@ -14,6 +14,7 @@ from datetime import datetime
 
 from qualify.records import Evidence, Judgment, Rival, Transcript
 
+from .birth import speaks_of_birth
 from .clock import fold, spoken
 from .dates import DateMention, OpeningHours, find_dates
 from .window import accepts, callback_basis, sentence_at
@@ -42,7 +43,6 @@ _ASKED = spoken(
     r"|vous arrange|conviendrait"
     r"|date|creneau|preference|c'est a quelle)"
 )
-_BIRTH = spoken(r"\bnaissance\b|\bnee?s? (?:le|en)\b")
 _OURS = spoken(
     r"\b(?:rappel|ouvert|ouvr|ferm|absent|conge|horaire|revien|de retour|transmet|nous sommes|alert|previen)"
 )
@@ -121,8 +121,8 @@ def _candidates(call: _Call, mentions: Sequence[DateMention]) -> Iterator[_Candi
 def _is_other_matter(call: _Call, mention: DateMention) -> bool:
     """Whether the date is one of birth, or says when to call the caller back."""
     begin, end = sentence_at(call.folded[mention.turn], mention.start)
-    asked = call.question_before(mention.turn)
-    if _BIRTH.search(asked) or _BIRTH.search(call.folded[mention.turn][begin:end]):
+    asked = mention.turn > 0 and speaks_of_birth(call.transcript.turns[mention.turn - 1].text)
+    if asked or speaks_of_birth(call.transcript.turns[mention.turn].text[begin:end]):
         return True
     basis = callback_basis(call.folded, call.speakers, mention.turn, mention.start)
     return basis in ("said", "asked") or (basis == "number" and mention.kind in ("time", "vague"))
@@ -133,9 +133,10 @@ def _caller_score(call: _Call, mention: DateMention) -> int:
     begin, end = sentence_at(folded, mention.start)
     if _MEETING.search(folded, begin, end) or _ASKED.search(call.question_before(mention.turn)):
         return 3
-    if _DEADLINE.search(folded, begin, mention.start) or _OWN_DEADLINE.match(folded, mention.start):
-        return 2
-    return 2 if mention.kind != "time" and _WISH.search(folded, begin, end) else 0
+    if mention.kind == "time":
+        return 0
+    due = _DEADLINE.search(folded, begin, mention.start) or _OWN_DEADLINE.match(folded, mention.start)
+    return 2 if due or _WISH.search(folded, begin, end) else 0
 
 
 def _agreed_score(call: _Call, mention: DateMention) -> int:
@@ -172,7 +173,9 @@ def _completed(
 def _completes(call: _Call, day: DateMention, time: DateMention) -> bool:
     if not 0 <= time.turn - day.turn <= _NEAR_TURNS:
         return False
-    return time.turn == day.turn or _HOUR_ASKED.search(call.question_before(time.turn)) is not None
+    if time.turn == day.turn or call.speakers[time.turn] == "agent":
+        return True
+    return _HOUR_ASKED.search(call.question_before(time.turn)) is not None
 
 
 def _rivals(best: _Candidate, candidates: Sequence[_Candidate], value: str) -> tuple[Rival, ...]:

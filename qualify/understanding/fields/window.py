@@ -33,7 +33,7 @@ _CALLING = spoken(
     r"|\bsur (?:ce numero|mon portable|mon fixe)|\bdispo(?:nible)?\b.{0,20}\btelephone"
 )
 _CALLER_CALLS = spoken(
-    r"\b(?:je|j'ai|on) (?:vous |te |me permets de )*(?:re)?appel(?:le|lerai|ais|e)\b|\bje (?:vais|peux|dois) "
+    r"\b(?:je|j'ai|on) (?:vous |te |me permets de )*r?e?appel(?:le|lerai|ais|e)\b|\bje (?:vais|peux|dois) "
     r"(?:vous )?rappeler"
     r"|\b(?:devait|devaient|auriez du|deviez|a dit qu|avait dit|m'avez|m'a|m'ont|nous a) .{0,25}(?:rappel"
     r"|joindre)"

@@ -178,6 +178,7 @@ ON_THURSDAY = [
     ("jeudi à midi", "2026-11-26T12:00"),
     ("demain entre midi et deux", "2026-11-20"),
     ("demain à midi et demi", "2026-11-20T12:30"),
+    ("ce soir à minuit", "2026-11-20T00:00"),
     ("ce soir à minuit moins le quart", "2026-11-19T23:45"),
     ("la semaine prochaine à dix heures", "?"),
     # times alone
@@ -380,7 +381,12 @@ def test_a_date_said_comes_back(days_ahead: int, way: int, started_at: datetime)
     assert read(f"disons {ways_to_say(day)[way]}, si ça va", started_at) == day.isoformat()
 
 
-@given(st.integers(1, 60), st.integers(12, 23), st.sampled_from([0, 5, 10, 15, 20, 30, 40, 45, 55]), st.booleans())
+@given(
+    st.integers(1, 60),
+    st.integers(12, 23),
+    st.sampled_from([0, 5, 10, 15, 20, 30, 40, 45, 55]),
+    st.booleans(),
+)
 def test_a_moment_said_comes_back(days_ahead: int, hour: int, minute: int, digits: bool) -> None:
     day = THURSDAY.date() + timedelta(days=days_ahead)
     number = "premier" if day.day == 1 else in_words(day.day)

@@ -1,0 +1,141 @@
+"""The understanding engines: from a transcript and a tenant's file to what the call is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from qualify.records import Disposition, Judgment, Maker, Qualification, Reason, Transcript
+from qualify.tenant import Intent, Tenant
+from qualify.understanding import weights
+from qualify.understanding.fields import find_fields
+from qualify.understanding.instructions import judge_instructions
+from qualify.understanding.intent import judge_intent, score_intents, second_intents
+from qualify.understanding.similarity import plain
+from qualify.understanding.urgency import judge_urgency, score_rules
+
+VERSION = "1"
+
+_PUT_THROUGH = re.compile(
+    r"\bje (?:vous|te) (?:le|la|les|l'|mets? en (?:relation|ligne|contact)|passe|transfere|bascule)\b"
+    r"(?! (?:note|transmets?|rappelle|dirai|ferai|confirme|demande|envoie))"
+    r"|\bje (?:transfere|bascule) (?:votre|l') ?appel\b|\bje vous (?:le|la|les) passe\b"
+)
+_NOT_YET = re.compile(r"\bpeux pas\b|\bpourrai pas\b|\bimpossible\b")
+
+
+class UnderstandingEngine(Protocol):
+    """What makes a qualification of a transcript."""
+
+    def qualify(
+        self,
+        transcript: Transcript,
+        tenant: Tenant,
+        *,
+        started_at: datetime | None,
+        caller_number: str | None,
+    ) -> Qualification:
+        """What the call is by the tenant's instructions; EngineError where the engine can't work.
+
+        `started_at` is local time in the tenant's zone, `caller_number` E.164 as the network shows it.
+        """
+        ...
+
+
+class EmbeddedUnderstanding:
+    """The models and grammars that the package ships; needs no network, reads its weights once."""
+
+    def __init__(self, weights_file: Path | None = None) -> None:
+        self._file = weights_file
+
+    @cached_property
+    def models(self) -> weights.Models:
+        """The weights, read at the first call."""
+        return weights.shipped() if self._file is None else weights.read(self._file)
+
+    def qualify(
+        self,
+        transcript: Transcript,
+        tenant: Tenant,
+        *,
+        started_at: datetime | None,
+        caller_number: str | None,
+    ) -> Qualification:
+        """What the call is by the tenant's instructions; EngineError where there are no weights."""
+        scored = score_intents(transcript, tenant, self.models.intent)
+        intent = judge_intent(scored)
+        others = second_intents(transcript, tenant, scored[0].intent, self.models.intent)
+        known = [tenant.intents_by_id[s.intent] for s in (scored[0], *others)]
+        rules = score_rules(transcript, tenant, self.models.urgency)
+        urgency, rule = judge_urgency(rules, intent, [i.urgency for i in known])
+        fields = find_fields(transcript, tenant, started_at=started_at, caller_number=caller_number)
+        missing = missing_fields(known[0], fields)
+        return Qualification(
+            intent=intent,
+            other_intents=tuple(
+                Judgment(value=s.intent, confidence=s.probability, evidence=s.evidence) for s in others
+            ),
+            urgency=urgency,
+            urgency_rule=rule,
+            disposition=disposition(transcript, known[0]),
+            fields=fields,
+            missing=missing,
+            instructions=judge_instructions(transcript, tenant, [i.id for i in known], self.models.instructions),
+            reasons=tuple(reasons(intent, urgency, fields, missing, tenant)),
+            made_by=self._maker(tenant),
+        )
+
+    def _maker(self, tenant: Tenant) -> Maker:
+        return Maker(
+            engine="embedded",
+            version=VERSION,
+            weights_sha256=self.models.sha256,
+            instructions_sha256=tenant.sha256,
+        )
+
+
+def missing_fields(intent: Intent, fields: Mapping[str, Judgment]) -> tuple[str, ...]:
+    """The intent's required fields that the call does not give."""
+    return tuple(f for f in intent.required_fields if f not in fields)
+
+
+def disposition(transcript: Transcript, intent: Intent) -> Disposition:
+    """The intent's own; `transfer` too where the agent puts the call through."""
+    if intent.disposition == "message" and any(
+        puts_through(turn.text) for turn in transcript.turns if turn.speaker == "agent"
+    ):
+        return "transfer"
+    return intent.disposition
+
+
+def puts_through(text: str) -> bool:
+    """Whether an agent says that the caller is being connected («je vous le passe»)."""
+    said = plain(text)
+    return bool(_PUT_THROUGH.search(said)) and not _NOT_YET.search(said)
+
+
+def reasons(
+    intent: Judgment,
+    urgency: Judgment,
+    fields: Mapping[str, Judgment],
+    missing: Sequence[str],
+    tenant: Tenant,
+) -> Iterator[Reason]:
+    """Why a human should look before the message is sent."""
+    if intent.unsure:
+        choices = " ou ".join(
+            f"« {tenant.intents_by_id[str(v)].label} »" for v in (intent.value, *(r.value for r in intent.rivals[:1]))
+        )
+        yield Reason(code="intent_unsure", detail=f"Motif incertain : {choices} ?")
+    if urgency.unsure:
+        yield Reason(code="urgency_unsure", detail="Urgence incertaine : une règle du client est presque remplie.")
+    for field, judgment in fields.items():
+        if judgment.unsure:
+            label = tenant.field(field).label
+            yield Reason(code=f"{field}_unsure", detail=f"{label} : à vérifier, l'appel dit plusieurs choses.")
+    for field in missing:
+        yield Reason(code=f"missing_{field}", detail=f"{tenant.field(field).label} : l'appel ne le donne pas.")
