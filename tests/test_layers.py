@@ -67,7 +67,7 @@ def test_a_module_imports_only_layers_before_its_own(path: Path) -> None:
 
 
 def test_every_module_is_in_a_known_layer() -> None:
-    assert {layer_of(p) for p in MODULES} <= {*LAYERS, "__init__", "engines", "doctor", "demo"}
+    assert {layer_of(p) for p in MODULES} <= {*LAYERS, "__init__", "engines", "doctor", "show"}
 
 
 def test_only_the_command_line_prints() -> None:

@@ -27,7 +27,7 @@ def minimise(loss_of: Callable[[Tensor], Tensor], columns: int) -> Array:
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
-    optimiser.step(closure)  # type: ignore[arg-type]
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
     return np.asarray(weights.detach().numpy(), dtype=np.float32)
 
 

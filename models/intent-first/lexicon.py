@@ -131,7 +131,7 @@ def tune(lexicon: Lexicon, pairings: list[Pairing], rules: list[list[Rule]], *, 
             loss = intent_loss(encoder, pairings[at], dice, bag) + rule_loss(encoder, rules[at], bag)
             loss = loss + 2e-3 * ((encoder.vectors - first) ** 2).sum(1).mean()
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
     return Lexicon(
         lexicon.index, encoder.vectors.detach().numpy(), encoder.log_weights.detach().exp().numpy()

@@ -27,7 +27,12 @@ def measure_intents(scored: list[tuple[IntentCase, Array]], heat: float) -> dict
         groups.setdefault(kind, []).append((case, scores))
     found: dict[str, Any] = {kind: _accuracy(group) for kind, group in sorted(groups.items())}
     whole = [(c, s) for c, s in scored if c.weight == 1.0]
-    return {"all_calls": _accuracy(whole), **found, "temperature": heat, "calibration_error": calibration(whole)}
+    return {
+        "all_calls": _accuracy(whole),
+        **found,
+        "temperature": heat,
+        "calibration_error": calibration(whole),
+    }
 
 
 def _accuracy(group: list[tuple[IntentCase, Array]]) -> dict[str, float]:
@@ -58,11 +63,18 @@ def measure_urgency(fitted: list[tuple[UrgencyCase, Array]]) -> dict[str, Any]:
     for case, weights in fitted:
         if case.default is None:
             continue
-        levels = [_level(r.urgency) for r, row in case.rules if _probability(row, weights) >= APPLIES_FROM[r.urgency]]
+        levels = [
+            _level(r.urgency)
+            for r, row in case.rules
+            if _probability(row, weights) >= APPLIES_FROM[r.urgency]
+        ]
         truth.append(_level(case.urgency))
         default.append(_level(case.default))
         said.append(max(levels, default=_level(case.default)))
-    return {"rules": _levels(np.array(truth), np.array(said)), "default_alone": _levels(np.array(truth), np.array(default))}
+    return {
+        "rules": _levels(np.array(truth), np.array(said)),
+        "default_alone": _levels(np.array(truth), np.array(default)),
+    }
 
 
 def _levels(truth: Any, said: Any) -> dict[str, float]:

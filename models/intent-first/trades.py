@@ -51,7 +51,7 @@ def transcript(turns: list[str]) -> Transcript:
 
 
 def read_trades(folder: Path) -> list[Trade]:
-    """All trades in the order of their names; each intent gets none to three of its utterances as examples."""
+    """All trades in the order of their names; each intent draws none to three utterances as examples."""
     dice = random.Random(7)
     documents = [yaml.safe_load(p.read_text(encoding="utf-8")) for p in sorted(folder.glob("*.yaml"))]
     return [_trade(d, dice) for d in documents if "intents" in d]
@@ -72,7 +72,7 @@ def _trade(raw: dict[str, Any], dice: random.Random) -> Trade:
         intents.append(
             {
                 **{k: intent[k] for k in ("id", "label", "description", "urgency")},
-                "required_fields": [f for f in intent["required_fields"]],
+                "required_fields": intent["required_fields"],
                 "disposition": "message",
                 "examples": [unslotted(u) for u in drawn],
             }

@@ -89,9 +89,13 @@ def learn(trades: list[Trade], messy: list[dict[str, Any]]) -> Learned:
         [[Rule(r["when"], r["yes"], r["no"]) for r in t.raw["urgency"]] for t in trades],
         epochs=EPOCHS,
     )
-    pool = [(read(c.transcript, lexicon).marked, c.intent, c.urgency, c.weight) for t in trades for c in t.calls]
+    pool = [
+        (read(c.transcript, lexicon).marked, c.intent, c.urgency, c.weight) for t in trades for c in t.calls
+    ]
     pool += [(read(transcript(c["turns"]), lexicon).marked, c["intent"], c["urgency"], 1.0) for c in messy]
-    described = [(f"{i['label']} . {i['description']}", i["utterances"]) for t in trades for i in t.raw["intents"]]
+    described = [
+        (f"{i['label']} . {i['description']}", i["utterances"]) for t in trades for i in t.raw["intents"]
+    ]
     rules = [r for t in trades for r in t.raw["urgency"]]
     nothing = np.zeros(0, dtype=np.float32)
     return Learned(
@@ -109,7 +113,9 @@ def learn(trades: list[Trade], messy: list[dict[str, Any]]) -> Learned:
 def pairing(trade: Trade) -> Pairing:
     """A trade's utterances and intents for tuning."""
     said = [(unslotted(u), n) for n, i in enumerate(trade.raw["intents"]) for u in i["utterances"]]
-    documents = [[i["label"], i["description"], *map(unslotted, i["utterances"])] for i in trade.raw["intents"]]
+    documents = [
+        [i["label"], i["description"], *map(unslotted, i["utterances"])] for i in trade.raw["intents"]
+    ]
     return Pairing([u for u, _ in said], [n for _, n in said], documents)
 
 
@@ -140,7 +146,9 @@ def danger_heads(pool: Pool, rules: list[dict[str, Any]]) -> dict[str, WordHead]
     """Heads of urgency from both parties' words, and of danger from the caller's alone."""
     calls = [p for p in pool if p[3] == 1.0]
     heads = {
-        level: word_head([c[0] for c in calls], [rank(c[2]) >= rank(level) for c in calls], [1.0] * len(calls), l2=3e-4)
+        level: word_head(
+            [c[0] for c in calls], [rank(c[2]) >= rank(level) for c in calls], [1.0] * len(calls), l2=3e-4
+        )
         for level in ("critical", "high")
     }
     said = [(urgencies.caller_tokens(c[0]), c[2] == "critical", 1.0) for c in calls]
@@ -148,7 +156,9 @@ def danger_heads(pool: Pool, rules: list[dict[str, Any]]) -> dict[str, WordHead]
         for key in ("yes", "no"):
             danger = key == "yes" and rule["urgency"] == "critical"
             said += [(frozenset(tokens(unslotted(u))), danger, 0.3) for u in rule[key]]
-    heads["danger"] = word_head([s for s, _, _ in said], [d for _, d, _ in said], [w for _, _, w in said], l2=3e-4)
+    heads["danger"] = word_head(
+        [s for s, _, _ in said], [d for _, d, _ in said], [w for _, _, w in said], l2=3e-4
+    )
     return heads
 
 
@@ -180,7 +190,9 @@ def urgency_cases(learned: Learned, trades: list[Trade], messy: list[dict[str, A
             cases.append(UrgencyCase(default, call.urgency, rows, None))
     for raw in (c for c in messy if "rules" in c):
         text = read(transcript(raw["turns"]), model.lexicon)
-        rules = [UrgencyRule(id=f"r{n}", when=r["when"], urgency=r["urgency"]) for n, r in enumerate(raw["rules"])]
+        rules = [
+            UrgencyRule(id=f"r{n}", when=r["when"], urgency=r["urgency"]) for n, r in enumerate(raw["rules"])
+        ]
         rows = [(r, model.features(text, r)) for r in rules]
         cases.append(UrgencyCase(None, raw["urgency"], rows, [r["applies"] for r in raw["rules"]]))
     return cases
@@ -220,7 +232,11 @@ Excerpt = tuple[Instruction, Transcript, bool]
 def excerpts(material: list[dict[str, Any]]) -> list[Excerpt]:
     """The excerpts in which an instruction is followed or broken."""
     return [
-        (Instruction(id=f"i{n}", text=i["text"], kind=i["kind"]), transcript(c["turns"]), c["outcome"] == "broken")
+        (
+            Instruction(id=f"i{n}", text=i["text"], kind=i["kind"]),
+            transcript(c["turns"]),
+            c["outcome"] == "broken",
+        )
         for n, i in enumerate(material)
         for c in i["cases"]
         if c["outcome"] != "not_applicable"
@@ -264,7 +280,9 @@ def instruction_model(
     return replace(model, done=fit("do", cases, False), forbidden=fit("do_not", cases + calls, True))
 
 
-def measure_instructions(lexicon: Lexicon, material: list[dict[str, Any]], trades: list[Trade]) -> dict[str, Any]:
+def measure_instructions(
+    lexicon: Lexicon, material: list[dict[str, Any]], trades: list[Trade]
+) -> dict[str, Any]:
     """Followed and broken excerpts told apart on instructions left out of the fit: area under the curve."""
     scored: dict[str, list[tuple[float, bool]]] = {"do": [], "do_not": []}
     for fold in range(FOLDS):
@@ -276,12 +294,15 @@ def measure_instructions(lexicon: Lexicon, material: list[dict[str, Any]], trade
     return {kind: {"n": len(pairs), "area_under_curve": area(pairs)} for kind, pairs in scored.items()}
 
 
-def held_out(trades: list[Trade], messy: list[dict[str, Any]]) -> tuple[list[list[IntentCase]], list[list[UrgencyCase]]]:
+def held_out(
+    trades: list[Trade], messy: list[dict[str, Any]]
+) -> tuple[list[list[IntentCase]], list[list[UrgencyCase]]]:
     """Each fold's calls as features by what is learned on the other folds."""
     by_intent, by_urgency = [], []
     for fold in range(FOLDS):
         learned = learn(
-            [t for n, t in enumerate(trades) if n % FOLDS != fold], [c for n, c in enumerate(messy) if n % FOLDS != fold]
+            [t for n, t in enumerate(trades) if n % FOLDS != fold],
+            [c for n, c in enumerate(messy) if n % FOLDS != fold],
         )
         left = [t for n, t in enumerate(trades) if n % FOLDS == fold]
         by_intent.append(intent_cases(learned, left))
@@ -293,7 +314,9 @@ def main() -> None:
     """Train, measure, write the weights and the figures beside this file."""
     torch.set_num_threads(1)
     trades, messy = read_trades(MATERIAL), read_messy_calls(MATERIAL)
-    material = yaml.safe_load((MATERIAL / "instruction-outcomes.yaml").read_text(encoding="utf-8"))["instructions"]
+    material = yaml.safe_load((MATERIAL / "instruction-outcomes.yaml").read_text(encoding="utf-8"))[
+        "instructions"
+    ]
     by_intent, by_urgency = held_out(trades, messy)
     final = learn(trades, messy)
 
@@ -313,7 +336,9 @@ def main() -> None:
         "instructions": measure_instructions(final.intent.lexicon, material, trades),
         "weights_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
-    (HERE / "metrics.json").write_text(json.dumps(metrics, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (HERE / "metrics.json").write_text(
+        json.dumps(metrics, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

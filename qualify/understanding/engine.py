@@ -84,7 +84,9 @@ class EmbeddedUnderstanding:
             disposition=disposition(transcript, known[0]),
             fields=fields,
             missing=missing,
-            instructions=judge_instructions(transcript, tenant, [i.id for i in known], self.models.instructions),
+            instructions=judge_instructions(
+                transcript, tenant, [i.id for i in known], self.models.instructions
+            ),
             reasons=tuple(reasons(intent, urgency, fields, missing, tenant)),
             made_by=self._maker(tenant),
         )
@@ -128,14 +130,21 @@ def reasons(
     """Why a human should look before the message is sent."""
     if intent.unsure:
         choices = " ou ".join(
-            f"« {tenant.intents_by_id[str(v)].label} »" for v in (intent.value, *(r.value for r in intent.rivals[:1]))
+            f"« {tenant.intents_by_id[str(v)].label} »"
+            for v in (intent.value, *(r.value for r in intent.rivals[:1]))
         )
         yield Reason(code="intent_unsure", detail=f"Motif incertain : {choices} ?")
     if urgency.unsure:
-        yield Reason(code="urgency_unsure", detail="Urgence incertaine : une règle du client est presque remplie.")
+        yield Reason(
+            code="urgency_unsure", detail="Urgence incertaine : une règle du client est presque remplie."
+        )
     for field, judgment in fields.items():
         if judgment.unsure:
             label = tenant.field(field).label
-            yield Reason(code=f"{field}_unsure", detail=f"{label} : à vérifier, l'appel dit plusieurs choses.")
+            yield Reason(
+                code=f"{field}_unsure", detail=f"{label} : à vérifier, l'appel dit plusieurs choses."
+            )
     for field in missing:
-        yield Reason(code=f"missing_{field}", detail=f"{tenant.field(field).label} : l'appel ne le donne pas.")
+        yield Reason(
+            code=f"missing_{field}", detail=f"{tenant.field(field).label} : l'appel ne le donne pas."
+        )

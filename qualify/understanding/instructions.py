@@ -31,7 +31,7 @@ OCCASION_ALIKE = 0.35
 """Likeness of the caller's words to an instruction's condition from which its occasion came."""
 CERTAIN, LIKELY = 0.95, 0.8
 """Confidence of what the tenant's file settles, and of what a rule of ours tells from the turns."""
-COLUMNS = 5
+COLUMNS = 6
 """Features of an instruction in a call; see `InstructionModel.features`."""
 
 
@@ -100,6 +100,55 @@ ASKS = (
     _ask(r"\b15\b|samu", r"\b15\b|quinze|samu"),
     _ask(r"\b18\b|pompiers", r"\b18\b|dix-huit|112|cent douze|pompiers"),
 )
+
+
+class Slip(NamedTuple):
+    """A usual prohibition: how instructions name it, and how agents break it."""
+
+    forbidden: re.Pattern[str]
+    said: re.Pattern[str]
+
+
+def _slip(forbidden: str, said: str) -> Slip:
+    return Slip(re.compile(forbidden), re.compile(said))
+
+
+SLIPS = (
+    _slip(r"\bprix\b|tarif|montant|honoraires|\bcout", r"\beuros?\b|€|\bcentaines?\b|gratuit|pas cher"),
+    _slip(
+        r"delai|heure|promett|promesse|engage",
+        r"dans (?:l'heure|la (?:journee|matinee|soiree)|\w+ (?:minutes?|heures?|jours?))|d'ici"
+        r"|\bavant (?:ce |midi|\d)|sans faute|je vous promets|c'est (?:sur|promis|garanti)|aujourd'hui meme"
+        r"|(?:passe|vient|rappelle)\w* (?:demain|ce)",
+    ),
+    _slip(r"rembours|avoir\b|geste", r"vous ser\w+ rembours|on (?:va )?(?:vous )?rembours|un avoir\b|geste"),
+    _slip(
+        r"medica|sante|diagnosti",
+        r"\b(?:prenez|mettez|donnez)(?:-| )(?:lui|en|un|une|du|de la)\b|doliprane|paracetamol|rien de grave"
+        r"|pas grave|c'est (?:surement|certainement|normal|viral)|ca (?:va )?passe",
+    ),
+    _slip(
+        r"juridi|avis\b|responsab|litige",
+        r"vous avez (?:raison|tort|le droit)|en tort|a mon avis|c'est (?:lui|eux|elle) qui",
+    ),
+    _slip(r"resultat|analyse", r"negati|positi|normal|taux|c'est bon"),
+    _slip(r"carte", r"carte (?:bleue|bancaire)|numero de (?:la )?carte|cryptogramme"),
+    _slip(r"tutoy|prenom", r"\b(?:tu|toi|te|ton|tes)\b"),
+    _slip(
+        r"ou se trouve|absen|conge|planning|agenda",
+        r"en (?:vacances|conges?|deplacement|audience|reunion)|rentre|revient",
+    ),
+    _slip(r"confrere|concurren", r"ca m'etonne|serieux|les yeux fermes|reputation|pas terrible"),
+    _slip(r"code|cle|alarme", r"le code (?:c'est|est)|c'est (?:le )?\d|sous le pot"),
+    _slip(
+        r"numero (?:personnel|perso|direct)|portable|mobile",
+        r"(?:\d[ .-]?){8}|zero (?:six|sept)|son (?:portable|numero)",
+    ),
+    _slip(
+        r"repar|manipul|bricol|depann",
+        r"\b(?:coupez|tournez|appuyez|debranchez|devissez|essayez|redemarrez|enlevez)\b",
+    ),
+)
 _READ_BACK = re.compile(
     r"(?:reli|repet|repete|reformul|confirm\w+ le|redi)\w*.*(?:numero|telephone)|numero.*(?:reli|repet)"
 )
@@ -138,12 +187,13 @@ class InstructionModel:
         )
 
     def features(self, transcript: Transcript, instruction: Instruction) -> Array:
-        """`COLUMNS` features: usual questions asked, likeness of the agent's words, overstepping."""
+        """`COLUMNS` features: usual questions, usual slips, likeness of the agent's words, overstepping."""
         agent = [t.text for t in transcript.turns if t.speaker == "agent"]
         vector, wanted = self.lexicon.embed(instruction.text), frozenset(tokens(instruction.text))
         return np.asarray(
             [
                 share_asked(transcript, instruction.text),
+                slipped(agent, instruction.text),
                 max((float(vector @ self.lexicon.embed(t)) for t in agent), default=0.0),
                 max((self.lexicon.overlap(frozenset(tokens(t)), wanted) for t in agent), default=0.0),
                 max((self._overstep(t) for t in agent), default=0.0),
@@ -159,9 +209,10 @@ class InstructionModel:
 
         def about(n: int) -> float:
             text = transcript.turns[n].text
-            asked = sum(bool(a.asked.search(plain(text))) for a in asks)
-            over = self._overstep(text) if instruction.kind == "do_not" else 0.0
-            return asked + float(vector @ self.lexicon.embed(text)) + 0.2 * over
+            asked = 1.0 * sum(bool(a.asked.search(plain(text))) for a in asks)
+            if instruction.kind == "do_not":
+                asked = 2.0 * max(slipped([text], instruction.text), 0.0) + 0.2 * self._overstep(text)
+            return asked + float(vector @ self.lexicon.embed(text))
 
         return max(agent, key=about, default=None)
 
@@ -184,6 +235,14 @@ def share_asked(transcript: Transcript, text: str) -> float:
         for a in asks
     ]
     return 2.0 * sum(shown) / len(shown) - 1.0
+
+
+def slipped(agent: Sequence[str], text: str) -> float:
+    """1 where the agent says what such a prohibition usually means, -1 where not, 0 for other texts."""
+    slips = [s for s in SLIPS if s.forbidden.search(plain(text))]
+    if not slips:
+        return 0.0
+    return 1.0 if any(s.said.search(plain(said)) for s in slips for said in agent) else -1.0
 
 
 def condition_of(text: str) -> str:

@@ -57,7 +57,7 @@ _SECOND_REQUEST = re.compile(
 
 @dataclass(frozen=True)
 class Scored:
-    """A candidate intent, its probability, and the caller's words that speak most for it."""
+    """A candidate intent, its probability, and, for the likeliest, the words that speak most for it."""
 
     intent: str
     probability: float
@@ -87,13 +87,18 @@ class IntentModel:
         rows = [r + _builtin_columns(i.id, sounds_like, best) for i, r in zip(candidates, alike, strict=True)]
         return np.asarray(rows, dtype=np.float32)
 
-    def closeness(self, heard: Heard, intent: Intent) -> float:
-        """How much one clause speaks for an intent."""
+    def closest(self, call: CallText, intent: Intent) -> Heard:
+        """The caller's clause that speaks most for an intent."""
         if intent.id in LEARNED_BUILTINS:
-            return self.heads[intent.id].logit(heard.tokens)
-        described = _Described.of(intent, self.lexicon)
-        shared = self.lexicon.weight(heard.tokens & described.all_tokens)
-        return float(described.everything @ heard.vector) + shared / (1.0 + self.lexicon.weight(heard.tokens))
+            head = self.heads[intent.id]
+            return max(call.heard, key=lambda h: head.logit(h.tokens))
+        own, lexicon = _Described.of(intent, self.lexicon), self.lexicon
+
+        def closeness(heard: Heard) -> float:
+            shared = lexicon.weight(heard.tokens & own.all_tokens)
+            return float(own.everything @ heard.vector) + shared / (1.0 + lexicon.weight(heard.tokens))
+
+        return max(call.heard, key=closeness)
 
     def _similarities(self, call: CallText, intent: Intent) -> list[float]:
         """Whole stretches, single clauses, shared tokens, then what other trades' callers say."""
@@ -208,11 +213,11 @@ def _score(transcript: Transcript, tenant: Tenant, model: IntentModel, call: Cal
     candidates = [i for i in tenant.intents_by_id.values() if i.id != SILENT]
     probabilities = softmax(model.features(call, candidates) @ model.weights)
     ranked = sorted(zip(probabilities.tolist(), candidates, strict=True), key=lambda pair: -pair[0])
-    return [Scored(i.id, p, _evidence(transcript, model, call, i)) for p, i in ranked]
+    shown = {i.id: model.closest(call, i) for _, i in ranked[: RIVALS + 1]}
+    return [Scored(i.id, p, _evidence(transcript, shown.get(i.id))) for p, i in ranked]
 
 
-def _evidence(
-    transcript: Transcript, model: IntentModel, call: CallText, intent: Intent
-) -> tuple[Evidence, ...]:
-    best = max(call.heard, key=lambda h: model.closeness(h, intent))
-    return (transcript.evidence(best.turn, best.clause.start, best.clause.end),)
+def _evidence(transcript: Transcript, heard: Heard | None) -> tuple[Evidence, ...]:
+    if heard is None:
+        return ()
+    return (transcript.evidence(heard.turn, heard.clause.start, heard.clause.end),)

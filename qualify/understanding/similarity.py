@@ -6,6 +6,7 @@ meets a known word); a `Lexicon` gives each token a weight and a vector, and a t
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence, Set
@@ -25,6 +26,7 @@ CLAUSE_WORDS = 16
 PREFIX_LETTERS = 5
 """Letters that words of one family share in French (fact-ure, fact-urer): fewer join strangers."""
 
+_MARKS = re.compile(r"[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W\d_]+")
 _CLAUSE_END = re.compile(r"[.!?;:…]+(?=\s|$)")
 _ELIDED = frozenset({"l", "d", "j", "c", "n", "s", "m", "t", "qu", "jusqu", "lorsqu", "puisqu"})
@@ -46,9 +48,9 @@ class Clause:
 
 
 def plain(text: str) -> str:
-    """`text` in lower case without accents, ligatures spelled out."""
-    spelled = text.lower().replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFD", spelled) if not unicodedata.combining(c))
+    """`text` in lower case without accents, ligatures spelled out, apostrophes straight."""
+    spelled = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    return _MARKS.sub("", unicodedata.normalize("NFD", spelled))
 
 
 @lru_cache(maxsize=50_000)
@@ -245,7 +247,7 @@ class WordHead:
     def logit(self, said: Set[str]) -> float:
         """The log-odds of yes for the marked tokens `said` (see `marked`)."""
         known = [self.weights[t] for t in said if t in self.weights]
-        return sum(known) / (len(known) + HEAD_SMOOTHING) ** 0.5 + self.bias
+        return sum(known) / math.sqrt(len(known) + HEAD_SMOOTHING) + self.bias
 
 
 AGENT_PREFIX = "A:"

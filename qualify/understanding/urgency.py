@@ -96,11 +96,12 @@ class UrgencyModel:
         critical, high, calm = (float(urgency == u) for u in ("critical", "high", "low"))
         return [critical * both, high * both, calm * both, critical * alone, critical, high, 1.0]
 
-    def closeness(self, heard: Heard, rule: UrgencyRule) -> float:
-        """How much one clause speaks for a rule."""
+    def closest(self, call: CallText, rule: UrgencyRule) -> Heard:
+        """The caller's clause that speaks most for a rule."""
         when = self.lexicon.embed(rule.when)
-        danger = self.heads["danger"].logit(heard.tokens) if rule.urgency in PRESSING else 0.0
-        return float((when + self.meets.say(when)) @ heard.vector) + DANGER_SHARE * danger
+        wanted, danger = when + self.meets.say(when), self.heads["danger"]
+        share = DANGER_SHARE if rule.urgency in PRESSING else 0.0
+        return max(call.heard, key=lambda h: float(wanted @ h.vector) + share * danger.logit(h.tokens))
 
 
 def caller_tokens(marked: frozenset[str]) -> frozenset[str]:
@@ -126,7 +127,7 @@ def score_rules(transcript: Transcript, tenant: Tenant, model: UrgencyModel) -> 
 
 def _score(transcript: Transcript, call: CallText, rule: UrgencyRule, model: UrgencyModel) -> ScoredRule:
     probability = 1 / (1 + math.exp(-float(model.features(call, rule) @ model.weights)))
-    best = max(call.heard, key=lambda h: model.closeness(h, rule))
+    best = model.closest(call, rule)
     return ScoredRule(
         rule, probability, (transcript.evidence(best.turn, best.clause.start, best.clause.end),)
     )

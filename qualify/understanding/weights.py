@@ -13,11 +13,13 @@ import numpy as np
 import torch
 
 from qualify.errors import EngineError
+from qualify.understanding.instructions import COLUMNS as INSTRUCTION_COLUMNS
 from qualify.understanding.instructions import InstructionModel
+from qualify.understanding.intent import COLUMNS as INTENT_COLUMNS
 from qualify.understanding.intent import IntentModel
 from qualify.understanding.similarity import Array, Lexicon, Memory, WordHead
+from qualify.understanding.urgency import COLUMNS as URGENCY_COLUMNS
 from qualify.understanding.urgency import UrgencyModel
-
 
 FOLDER = "intent-first"
 """The folder of `models/` that the recipe and the weights are in."""
@@ -71,6 +73,7 @@ def read(path: Path) -> Models:
     if not path.is_file():
         raise EngineError(f"Poids introuvables : « {path} ». Les entraîner avec la recette du même dossier.")
     state = torch.load(path, map_location="cpu", weights_only=True)
+    _check(path, state)
     lexicon = Lexicon(
         {token: row for row, token in enumerate(state["tokens"])},
         _array(state["vectors"]),
@@ -94,6 +97,19 @@ def read(path: Path) -> Models:
         ),
         hashlib.sha256(path.read_bytes()).hexdigest(),
     )
+
+
+def _check(path: Path, state: dict[str, Any]) -> None:
+    """EngineError where the weights are not those of the features that this version computes."""
+    expected = {
+        ("intent", "weights"): INTENT_COLUMNS,
+        ("urgency", "weights"): URGENCY_COLUMNS,
+        ("instructions", "done"): INSTRUCTION_COLUMNS,
+        ("instructions", "forbidden"): INSTRUCTION_COLUMNS,
+    }
+    for (model, name), columns in expected.items():
+        if len(state[model][name]) != columns:
+            raise EngineError(f"« {path} » vient d'une autre version. Remède : relancer la recette.")
 
 
 def _array(tensor: torch.Tensor) -> Array:

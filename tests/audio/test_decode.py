@@ -163,6 +163,21 @@ def test_recorder_that_never_wrote_the_length_is_not_truncated(tmp_path: Path) -
     assert decode(path).reasons == ()
 
 
+def test_a_length_that_was_only_estimated_proves_nothing(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).standard_normal(320000).astype(np.float32) * 0.1
+    samples = np.concatenate([np.zeros(32000, np.float32), noise])  # thin first frames: estimate too long
+    frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
+    frame.sample_rate = 16000
+    with av.open(str(tmp_path / "a.mp3"), "w", options={"write_xing": "0"}) as out:
+        variable = {"global_quality": "118", "flags": "+qscale"}
+        stream = out.add_stream("libmp3lame", rate=16000, layout="mono", options=variable)
+        out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    audio = decode(tmp_path / "a.mp3")
+    assert probe(tmp_path / "a.mp3").duration_s > audio.duration_s + 0.5
+    assert audio.reasons == ()
+
+
 def test_damaged_packets_are_skipped_and_said(tmp_path: Path) -> None:
     path = encode(tmp_path / "a.amr", [tone(seconds=2)], container="amr", codec="libopencore_amrnb")
     data = bytearray(path.read_bytes())

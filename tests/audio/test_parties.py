@@ -169,6 +169,16 @@ def test_the_greeting_marks_the_agent() -> None:
     assert with_it.confidences[0] > without.confidences[0]
 
 
+def test_who_answers_speaks_first() -> None:
+    assert assign_turns_mono(["Bonjour.", "Bonjour."], greeting="").speakers == ("agent", "caller")
+
+
+def test_agents_speak_shorter() -> None:
+    short, long = "le dossier", "le dossier de la rue des lilas est posé sur la table du salon"
+    told = [assign_turns_mono([text], greeting="") for text in (short, long)]
+    assert told[0].confidences[0] > told[1].confidences[0]
+
+
 def test_a_mono_call_that_says_little_goes_to_review() -> None:
     assert assign_turns_mono(["Allô ?", "Allô.", "Oui.", "Bon."], greeting=GREETING).confidence < REVIEW_BELOW
     assert assign_turns_mono([], greeting=GREETING).confidence == 0

@@ -6,15 +6,20 @@ call does not give the field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qualify.records import Judgment, Transcript
-from qualify.tenant import FieldDefinition, Tenant
+from qualify.tenant import FieldDefinition, FieldType, Tenant
 
-from . import birth, names, own, people, phone, places, requested, window
+from . import birth, email, names, own, people, phone, places, requested, window
 from . import company as firms
+from .postal_code import find_postal_codes
+from .reference import Reference, find_references
+from .said import last_said
+from .tokens import fold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +58,41 @@ def _requested_datetime(call: Heard) -> Judgment | None:
     )
 
 
-def _birth_date(call: Heard) -> Judgment | None:
-    if call.started_at is None:
+def _date(call: Heard, field: FieldDefinition) -> Judgment | None:
+    """A date of the tenant's own: only dates of birth can be told from the date asked for."""
+    if call.started_at is None or not _BIRTH.search(field.label):
         return None
     return birth.birth_date(call.transcript, started_at=call.started_at)
+
+
+def _reference(call: Heard, field: FieldDefinition) -> Judgment | None:
+    """A reference after a word of its label or the agent's question for it; anywhere by a telling pattern."""
+    label = [re.escape(w) for w in re.findall(r"\w{4,}", fold(field.label)) if w != "numero"]
+    named = re.compile("|".join(_PAPERS if field.id == "reference" else label or _PAPERS))
+    anywhere = field.id == "reference" or _TELLING.search(field.pattern or "") is not None
+
+    def find(text: str, asked: bool) -> Sequence[Reference]:
+        if anywhere or asked or named.search(fold(text)):
+            return find_references(text, pattern=field.pattern, asked=asked)
+        return ()
+
+    return last_said(call.transcript, find, asking=named)
+
+
+_PAPERS = ("reference", "numero de", "dossier", "contrat", "commande", "sinistre", "facture")
+_TELLING = re.compile(r"(?<!\\)[A-Za-z]")
+"""A letter in a pattern: figures alone may be any number of the call."""
+
+
+def _postal_code(call: Heard, field: FieldDefinition) -> Judgment | None:
+    return last_said(
+        call.transcript,
+        lambda text, asked: find_postal_codes(text, region=call.tenant.region, asked=asked),
+        asking=re.compile("code postal"),
+    )
+
+
+_BIRTH = re.compile(r"naissance|\bnée? le\b", re.IGNORECASE)
 
 
 STANDARD: Mapping[str, Finder] = {
@@ -67,6 +103,7 @@ STANDARD: Mapping[str, Finder] = {
     "company": lambda c: firms.company(
         c.transcript, excluded=(c.tenant.name, *((c.caller,) if c.caller else ()))
     ),
+    "email": lambda c: email.email_address(c.transcript),
     "address": lambda c: places.address(c.transcript),
     "city": lambda c: places.city(c.transcript),
     "recipient": lambda c: people.recipient(c.transcript, people=c.tenant.people, caller=c.caller),
@@ -74,7 +111,15 @@ STANDARD: Mapping[str, Finder] = {
     "callback_window": _callback_window,
     "requested_datetime": _requested_datetime,
 }
-"""Standard field id → its finder; `caller_name` first, for others look for somebody else."""
+"""Standard field id → its finder; `caller_name` comes first, since others look for somebody else."""
+
+BY_TYPE: Mapping[FieldType, Callable[[Heard, FieldDefinition], Judgment | None]] = {
+    "email": lambda c, _: STANDARD["email"](c),
+    "date": _date,
+    "reference": _reference,
+    "postal_code": _postal_code,
+}
+"""Type of a field that `STANDARD` lacks → its finder; other types are `own`'s."""
 
 
 def find_fields(

@@ -44,6 +44,13 @@ def _parts(run: Run, folded: str) -> Iterator[Said]:
         first, wrong = at + 1, gap is not None and gap.negates
 
 
+def where_said(reply: str) -> Where:
+    """Where in the number the folded words of a correction place it."""
+    if re.search(r"\b(?:a la fin|derniers?|pour finir|finit|termine)\b", reply):
+        return "end"
+    return "start" if re.search(r"\b(?:au debut|commence|premiers?)\b", reply) else ""
+
+
 def amend(
     base: str, right: str, wrong: str | None, *, where: Where = "", known: Sequence[str] = ()
 ) -> tuple[str, ...]:
@@ -51,9 +58,9 @@ def amend(
 
     More than one of them means that the words do not tell; `known` are numbers that the caller said before.
     """
-    candidates = list(_replacements(base, right, wrong))
-    candidates = [c for at, c in candidates if _fits(at, len(right), len(base), where) and c != base]
-    heard = tuple(c for c in candidates if c in known)
+    replaced = _replacements(base, right, wrong)
+    candidates = [c for at, c in replaced if _fits(at, len(right), len(base), where) and c != base]
+    heard = tuple(k for k in known if k in candidates or (right in k and right not in base))
     if heard:
         return heard[:1]
     if not candidates:

@@ -21,7 +21,10 @@ _ASKED, _SAID, _UNASKED = 0.92, 0.85, 0.5
 """Rough values, to be calibrated on labeled calls: answered the agent, named as a birth, or neither."""
 
 _BIRTH = re.compile(r"\bnaissance\b|\bnée?s?\b", re.IGNORECASE)
-_SHORT_YEAR = rf"(?P<short>(?<!\d)(?:{NUMBER_WORD}|\d\d(?!\d)))(?! (?:ans?|heures?|euros|mois)\b)(?! {NUMBER_WORD}| et une?\b)"
+_SHORT_YEAR = (
+    rf"(?P<short>(?<!\d)(?:{NUMBER_WORD}|\d\d(?!\d)))"
+    rf"(?! (?:ans?|heures?|euros|mois|et une?)\b)(?! {NUMBER_WORD})"
+)
 _ANY_YEAR = rf"(?:{YEAR}|{_SHORT_YEAR})"
 _GAP = r"[\s,]{1,12}"
 _NAMED = spoken(
@@ -30,8 +33,7 @@ _NAMED = spoken(
 _YEAR_FIRST = spoken(rf"\ben {_ANY_YEAR},? (?:le )?{DAY_NUMBER} (?:de )?{MONTH}")
 _DIGITS = re.compile(
     r"(?<![\d/.-])(?P<day>\d{1,2})(?P<sep>[ ./-]{1,3})(?P<number>\d{1,2})(?P=sep)(?:(?P<year>(?:19|20)\d\d)|"
-    r"(?P<short>\d\d))"
-    r"(?![ ./-]?\d)"
+    r"(?P<short>\d\d))(?![ ./-]?\d)"
 )
 _DICTATED = spoken(
     rf"(?<![\w,.-])(?P<day>premier\b|{NUMBER}){_GAP}(?P<number>{NUMBER}){_GAP}{_ANY_YEAR}(?!{_GAP}"

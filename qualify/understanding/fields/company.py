@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qualify.records import Judgment, Transcript
 
-from .lexicon import PARTICLES, is_first_name, towns
+from .lexicon import PARTICLES, is_first_name
 from .person_names import NameToken, is_cased, is_function_word, name_tokens, titled
 from .phonetic import similarity
 from .tokens import fold_word
@@ -52,7 +52,7 @@ _MINE = re.compile(
 _AFTER_PERSON = re.compile(r" (?:de|du|des)(?: la)?(?: chez)? $")
 _IN_STREET = re.compile(r"(?:rue|avenue|boulevard|place|quai|cours|residence|allee|impasse)[a-z' ]*$")
 _WIDTH = 70
-_LEAST = 0.5
+_LEAST = 0.6
 
 
 @dataclass(frozen=True)
@@ -122,15 +122,11 @@ def _strength(tokens: Sequence[NameToken], at: int, before: str, *, asked: bool)
 
 
 def _beside_person(tokens: Sequence[NameToken], at: int, before: str) -> float:
-    """Strength of what follows a person: «Odile de Foncia», «Marie Legrand, Garonne Fret»."""
-    token = tokens[at]
+    """Strength of what a presented person is of: «Odile de Foncia», «Marchand, de Foncia»."""
     words = [t for t in tokens[max(0, at - 4) : at] if t.fold not in PARTICLES and t.fold != "chez"]
-    if not words or not words[-1].capital or is_first_name(token.text):
+    if not words or not words[-1].capital or is_first_name(tokens[at].text) or not _AFTER_PERSON.search(before):
         return 0.0
-    if _AFTER_PERSON.search(before):
-        return 0.7 if is_first_name(words[-1].text) or "," in token.glue else 0.55
-    named = any(is_first_name(t.text) for t in words[-3:])
-    return 0.55 if named and token.glue.strip() == "," and fold_word(token.text) not in towns() else 0.0
+    return 0.7 if is_first_name(words[-1].text) or "," in tokens[at].glue else 0.0
 
 
 def _end(tokens: Sequence[NameToken], begin: int, *, cased: bool) -> int:

@@ -79,21 +79,18 @@ _PART = spoken(
 )
 _GLUE = spoken(
     r"(?:\s|,|\b(?:a|vers|pour|dans|de|du|des|apres|avant|a partir de|jusqu'a|entre|si possible|plutot"
-    r"|de preference"
-    r"|par exemple|disons|aux alentours de|aux environs de|autour de|sur les coups de|tot|tard|tres|pas trop"
-    r"|le|au"
-    r"|en|et pas)(?=\s|$)|l')*"
+    r"|de preference|par exemple|disons|aux alentours de|aux environs de|autour de|sur les coups de|tot|tard"
+    r"|tres|pas trop|le|au|en|et pas)(?=\s|$)|l')*"
 )
 _CORRECTION = spoken(
     r"(?:[\s,.;:…!-]|\b(?:ah|oh|mais|pardon|je|me|suis|c'est|trompee?|voulais|veux|dire|enfin|plutot|attendez"
-    r"|des"
-    r"|excusez|moi|desolee?|disons|pas|ca|le|la|au|du|pour|ou|a|vers|qu'est ce que je dis|betises?|non)\b)*"
+    r"|des|excusez|moi|desolee?|disons|pas|ca|le|la|au|du|pour|ou|a|vers|qu'est ce que je dis|betises?"
+    r"|non)\b)*"
 )
 _CORRECTS = re.compile(r"\b(?:non|pardon|trompee?|dire|excusez|desolee?|enfin|plutot|disons|betises?)\b")
 _OR = spoken(
     r"[\s,]*\b(?:ou|sinon|soit|voire)\b(?:[\s,]|\b(?:bien|alors|le|a|vers|au|du|plutot|eventuellement|meme"
-    r"|encore"
-    r"|pour|sinon)\b)*"
+    r"|encore|pour|sinon)\b)*"
 )
 _NOT_BEFORE = spoken(
     r"\b(?:pas|sauf|hormis|excepte|a part|ni|jamais|plutot que)"
@@ -107,10 +104,8 @@ _OLD_PAPER = spoken(
 )
 _PAST_VERB = re.compile(
     r"\b(?:ai|as|a|avons|avez|ont|avais|avait|suis|est|sont|était|étais)\s(?:(?:pas|déjà|bien|tout|été"
-    r"|eu)\s)*"
-    r"(?!(?:fix|not|programm|convoqu|réserv|propos|annul|report|décal|occup|ferm|confirm|bloqu|planifi|attend"
-    r"|invit"
-    r"|oblig|repouss|avanc|envisag|intéress)\w*\s)"
+    r"|eu)\s)*(?!(?:fix|not|programm|convoqu|réserv|propos|annul|report|décal|occup|ferm|confirm|bloqu"
+    r"|planifi|attend|invit|oblig|repouss|avanc|envisag|intéress)\w*\s)"
     r"(?:\w{2,}ée?s?|eu|vue?|reçue?|perdue?|faite?|morte?|venue?s?|sortie?|partie?|écrit|dormi|vomi|rendue?)"
     r"(?:\s[\w'’]+){0,3}\s$"
 )

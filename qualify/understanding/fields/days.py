@@ -56,10 +56,8 @@ _NEXT_WEEK = r"la semaine (?:prochaine|d'apres|suivante|qui vient)"
 _NO_NUMBER = rf"(?![\s,]+{NUMBER}(?!\w| {NUMBER_WORD}| ?(?:heures?|h)\b))(?! ?(?:heures?\b|h\b|h\d|:\d))"
 _DAY_ENDS = (
     r"(?= ?(?:$|[,.;:?!…)]|(?:a|vers|au|apres|avant|dans|pour|en|ou|et|c'est|ce|ca|je|on|il|elle|nous|vous|si"
-    r"|entre"
-    r"|mais|le matin|le soir|l'apres|matin|soir|midi|prochain|parce|car|du mois|de ce mois|des|jusqu|non"
-    r"|pardon"
-    r"|plutot|dernier delai|s'il)\b|j'))"
+    r"|entre|mais|le matin|le soir|l'apres|matin|soir|midi|prochain|parce|car|du mois|de ce mois|des|jusqu"
+    r"|non|pardon|plutot|dernier delai|s'il)\b|j'))"
 )
 _EMERGENCY_CALL = re.compile(r"\b(?:appel|fai[st]|compos|contact|joi(?:gn|ndr))\w*(?:-| )(?:\w+ ){0,3}$")
 _DATED_THING = re.compile(

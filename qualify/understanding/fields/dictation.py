@@ -6,7 +6,7 @@ pair, one digit or all. Only the length of the whole tells. Each unusual step ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .digits import Atom, Gap, Run
@@ -16,6 +16,7 @@ Check = Callable[[str], bool | None]
 """What digits are: True a valid number, False one that can be dialled but is not assigned, None no number."""
 
 SPLIT_HYPHEN = 5.0
+SPLIT_HUNDRED = 2.0
 SPLIT_SPACE = 1.0
 MERGE_SPACE_HYPHENATED = 0.5
 MERGE_FAR = 2.0
@@ -268,16 +269,18 @@ def _split(run: Run, last: Piece, gap: Gap, at: int) -> float:
     if not gap.plain or gap.pause or gap.turn or run.atoms[at].kind == "plus":
         return 0.0
     atoms = run.atoms[last.first : at + 1]
-    if any(a.kind != "word" for a in atoms):
+    if any(a.kind != "word" for a in atoms) or not (_make_one(atoms[-2:]) or _make_one(atoms)):
         return 0.0
-    if gap.hyphen and compose([a.value for a in atoms[-2:]]) is not None:
+    if gap.hyphen or (gap.joined_by_et and run.atoms[at].value in (1, 11)):
         return SPLIT_HYPHEN
-    together = compose([a.value for a in atoms])
-    if together is None or (together > 199 and run.atoms[last.last].value < 20):
-        return 0.0
-    if gap.hyphen or gap.joined_by_et:
-        return SPLIT_HYPHEN if gap.hyphen else SPLIT_SPACE
+    if 100 in (atoms[-2].value, atoms[-1].value):
+        return SPLIT_HUNDRED
     return 0.0 if run.hyphenated else SPLIT_SPACE
+
+
+def _make_one(atoms: Sequence[Atom]) -> bool:
+    together = compose([a.value for a in atoms])
+    return together is not None and together < 1_000
 
 
 def _groups(run: Run, at: int) -> Iterator[_Group]:

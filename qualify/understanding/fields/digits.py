@@ -26,47 +26,112 @@ MISHEARD = {
 """What speech recognition writes for a digit; believed only next to other digits."""
 
 FILLERS = frozenset(
-    "euh heu hum hm mm alors donc et puis apres ensuite c est le la les l tiret trait union point espace virgule oui "
-    "voila bon ben bah hein ok regarde je vous te tu notez note avez as suivi de du d ca fait enfin mais "
-    "toujours encore maintenant suite allez y ouais accord pour finir termine finit fini commence par a nouveau "
-    "voyez bien s il plait dire dis disais ah numero moi me j ai lunettes prends cherche debut milieu dernier derniers".split()
-)
+    {
+        "euh", "heu", "hum", "hm", "mm", "alors", "donc", "et", "puis", "apres", "ensuite", "c", "est", "le",
+        "la", "les", "l", "tiret", "trait", "union", "point", "espace", "virgule", "oui", "voila", "bon",
+        "ben", "bah", "hein", "ok", "regarde", "je", "vous", "te", "tu", "notez", "note", "avez", "as",
+        "suivi", "de", "du", "d", "ca", "fait", "enfin", "mais", "toujours", "encore", "maintenant", "suite",
+        "allez", "y", "ouais", "accord", "pour", "finir", "termine", "finit", "fini", "commence", "par", "a",
+        "nouveau", "voyez", "bien", "s", "il", "plait", "dire", "dis", "disais", "ah", "numero", "moi", "me",
+        "j", "ai", "lunettes", "prends", "cherche", "debut", "milieu", "dernier", "derniers"
+    }
+)  # fmt: skip
 """Words within a dictation that say nothing of the number."""
 
 STRONG = frozenset(
-    "non pardon trompe trompee erreur oups zut mince rectifie rectification corrige correction excusez excuse "
-    "desole desolee goure plutot plante mauvais melange confonds confondu flute".split()
-)
-WEAK = frozenset("attendez attends enfin minute".split())
+    {
+        "non", "pardon", "trompe", "trompee", "erreur", "oups", "zut", "mince", "rectifie", "rectification",
+        "corrige", "correction", "excusez", "excuse", "desole", "desolee", "goure", "plutot", "plante",
+        "mauvais", "melange", "confonds", "confondu", "flute"
+    }
+)  # fmt: skip
+WEAK = frozenset(["attendez", "attends", "enfin", "minute"])
 RESTART = frozenset(
-    "recommence recommencer reprends reprend reprenons repete repeter redis redonne refais".split()
-)
+    {
+        "recommence", "recommencer", "reprends", "reprend", "reprenons", "repete", "repeter", "redis",
+        "redonne", "refais"
+    }
+)  # fmt: skip
 AROUND_MARKER = frozenset(
-    "pas suis veux voulais voulait ai c'est que qu on bonne c'etait etait dit faux reste".split()
-)
+    {
+        "pas", "suis", "veux", "voulais", "voulait", "ai", "c'est", "que", "qu", "on", "bonne", "c'etait",
+        "etait", "dit", "faux", "reste"
+    }
+)  # fmt: skip
 
 HARD = frozenset(
-    "ou sinon soit dossier reference code poste digicode rue avenue boulevard allee chemin place impasse batiment "
-    "etage porte appartement date naissance ne nee commande facture contrat client fixe portable mobile bureau "
-    "domicile fax email mail arobase siret securite sociale carte voila merci aurevoir".split()
+    [
+        "ou",
+        "sinon",
+        "soit",
+        "dossier",
+        "reference",
+        "code",
+        "poste",
+        "digicode",
+        "rue",
+        "avenue",
+        "boulevard",
+        "allee",
+        "chemin",
+        "place",
+        "impasse",
+        "batiment",
+        "etage",
+        "porte",
+        "appartement",
+        "date",
+        "naissance",
+        "ne",
+        "nee",
+        "commande",
+        "facture",
+        "contrat",
+        "client",
+        "fixe",
+        "portable",
+        "mobile",
+        "bureau",
+        "domicile",
+        "fax",
+        "email",
+        "mail",
+        "arobase",
+        "siret",
+        "securite",
+        "sociale",
+        "carte",
+        "voila",
+        "merci",
+        "aurevoir",
+    ]
 ) - {"voila"}
 """Words that end a dictation."""
 
 COUNTED = frozenset(
-    "heure heures h euro euros an ans jour jours minute minutes min mois semaine semaines rue avenue av boulevard bd "
-    "allee allees chemin place impasse route quai cours square lotissement personnes enfants metres kilos degres bis ter "
-    "pourcent pour-cent janvier fevrier mars avril mai juin juillet aout septembre octobre novembre "
-    "decembre pieces etage etages eme instant moment seconde secondes message fois nuits appartements salaries lots "
-    "cm kg km litres mille million millions centimes".split()
-)
+    {
+        "heure", "heures", "h", "euro", "euros", "an", "ans", "jour", "jours", "minute", "minutes", "min",
+        "mois", "semaine", "semaines", "rue", "avenue", "av", "boulevard", "bd", "allee", "allees", "chemin",
+        "place", "impasse", "route", "quai", "cours", "square", "lotissement", "personnes", "enfants",
+        "metres", "kilos", "degres", "bis", "ter", "pourcent", "pour-cent", "janvier", "fevrier", "mars",
+        "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre", "pieces",
+        "etage", "etages", "eme", "instant", "moment", "seconde", "secondes", "message", "fois", "nuits",
+        "appartements", "salaries", "lots", "cm", "kg", "km", "litres", "mille", "million", "millions",
+        "centimes"
+    }
+)  # fmt: skip
 """What follows a number that counts something: it is no part of a dictation."""
 
 ACKNOWLEDGING = (FILLERS - {"numero", "moi", "me"}) | frozenset(
-    "tres parfait note suite continuez ecoute entendu exact exactement super genial allo fin tout suivre mhm attend "
-    "merci d'accord alors monsieur madame".split()
-)
+    {
+        "tres", "parfait", "note", "suite", "continuez", "ecoute", "entendu", "exact", "exactement", "super",
+        "genial", "allo", "fin", "tout", "suivre", "mhm", "attend", "merci", "d'accord", "alors", "monsieur",
+        "madame"
+    }
+)  # fmt: skip
 _ASKS_AGAIN = re.compile(
-    r"\brepet|\bredi[ts]|\bredonne|pas (?:bien )?(?:entendu|compris|saisi|note)|\bpardon\b|^\W*comment\b|j'ai (?:loupe|rate)"
+    r"\brepet|\bredi[ts]|\bredonne|pas (?:bien )?(?:entendu|compris|saisi|note)|\bpardon\b|^\W*comment\b|"
+    r"j'ai (?:loupe|rate)"
 )
 _NUMERIC_DATE = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/\d{2,4}(?![\d/])|\d+(?=\s*(?:€|%))")
 _PAUSES = frozenset(",;:.!?…()")
@@ -268,10 +333,7 @@ def runs(turns: Sequence[SpokenTurn], speaker: Speaker, *, breaks: Collection[in
 
 def _run(atoms: Sequence[Atom], gaps: Sequence[Gap]) -> Run:
     hyphenated = any(
-        g.hyphen
-        and a.kind == b.kind == "word"
-        and a.value >= 20
-        and b.value < 20
+        (g.hyphen and a.kind == b.kind == "word" and a.value >= 20 and b.value < 20)
         or (g.hyphen and a.value == 4)
         for a, g, b in zip(atoms, gaps, atoms[1:], strict=False)
     )

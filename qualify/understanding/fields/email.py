@@ -11,21 +11,27 @@ from email_validator import EmailNotValidError, validate_email
 
 from ...records import Evidence, Judgment, Rival, Speaker, Transcript
 from .numbers import read_number
+from .phone_cues import reply_to_read_back
 from .spelling import read_letter
 from .tokens import Token, fold, tokenize
 
 Words = tuple[str, ...]
 
 _AT: tuple[Words, ...] = (
-    ("@",), ("arobase",), ("arobases",), ("arobaze",), ("arobas",), ("arrobase",), ("arobaz",), ("arobass",), ("a", "robase"),
-    ("a", "robas"), ("a", "robaze"), ("a", "commercial"), ("at",), ("arrobas",), ("arrobaze",), ("ah", "robase"), ("la", "robase"),
+    ("@",), ("arobase",), ("arobases",), ("arobaze",), ("arobas",), ("arrobase",), ("arobaz",),
+    ("arobass",), ("a", "robase"),
+    ("a", "robas"), ("a", "robaze"), ("a", "commercial"), ("at",), ("arrobas",), ("arrobaze",),
+    ("ah", "robase"), ("la", "robase"),
 )  # fmt: skip
 _UNDERSCORE: tuple[Words, ...] = (
-    ("underscore",), ("under", "score"), ("tiret", "bas"), ("tiret", "du", "bas"), ("tiret", "d", "'", "en", "bas"),
-    ("tiret", "du", "huit"), ("tiret", "du", "8"), ("tiret", "8"), ("souligne",), ("_",), ("andeurscore",), ("underscor",),
+    ("underscore",), ("under", "score"), ("tiret", "bas"), ("tiret", "du", "bas"),
+    ("tiret", "d", "'", "en", "bas"),
+    ("tiret", "du", "huit"), ("tiret", "du", "8"), ("tiret", "8"), ("souligne",), ("_",),
+    ("andeurscore",), ("underscor",),
 )  # fmt: skip
 _HYPHEN: tuple[Words, ...] = (
-    ("tiret", "du", "six"), ("tiret", "du", "6"), ("tiret", "du", "milieu"), ("tiret", "haut"), ("trait", "d", "'", "union"),
+    ("tiret", "du", "six"), ("tiret", "du", "6"), ("tiret", "du", "milieu"), ("tiret", "haut"),
+    ("trait", "d", "'", "union"),
     ("tiret",), ("tirer",), ("tirets",), ("-",),
 )  # fmt: skip
 _DOT: tuple[Words, ...] = (("point",), ("points",), ("poing",), ("dot",), (".",))
@@ -33,10 +39,12 @@ _SEPARATORS: tuple[tuple[Words, str], ...] = tuple(
     (words, sign) for sign, forms in (("_", _UNDERSCORE), ("-", _HYPHEN), (".", _DOT)) for words in forms
 )
 _PROVIDERS: dict[str, tuple[str, ...]] = {
-    "gmail": ("gmail", "g mail", "ge mail", "jay mail", "j mail", "geai mail", "gimail", "jimail", "gmel", "gi mail", "ji mail",
+    "gmail": ("gmail", "g mail", "ge mail", "jay mail", "j mail", "geai mail", "gimail", "jimail", "gmel",
+    "gi mail", "ji mail",
               "jet mail", "jmail", "gemail"),
     "hotmail": ("hotmail", "hot mail", "otmail", "hotmel", "haute mail", "ot mail", "autmail"),
-    "wanadoo": ("wanadoo", "wana dou", "wanadou", "wana do", "wanado", "ouanadou", "wana doo", "vanadou", "ouana dou"),
+    "wanadoo": ("wanadoo", "wana dou", "wanadou", "wana do", "wanado", "ouanadou", "wana doo", "vanadou",
+    "ouana dou"),
     "yahoo": ("yahoo", "yahou", "yaou", "ya hou", "yaoo", "yaho", "ya hoo", "iahou"),
     "laposte": ("laposte", "la poste"),
     "free": ("free", "fri", "frit", "frie", "freee"),
@@ -56,32 +64,52 @@ _PROVIDERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Mail providers as said and as speech recognition writes them."""
 _PROVIDER_FORMS = sorted(
-    ((tuple(form.split()), label) for label, forms in _PROVIDERS.items() for form in forms), key=lambda f: -len(f[0])
+    ((tuple(form.split()), label) for label, forms in _PROVIDERS.items() for form in forms),
+    key=lambda f: -len(f[0]),
 )
-_ONLY_TLD = {"gmail": ("com",), "wanadoo": ("fr",), "laposte": ("net",), "free": ("fr",), "orange": ("fr", "com"),
-             "sfr": ("fr",), "icloud": ("com",), "bbox": ("fr",), "neuf": ("fr",), "club-internet": ("fr",)}  # fmt: skip
+_ONLY_TLD = {
+    "gmail": ("com",), "wanadoo": ("fr",), "laposte": ("net",), "free": ("fr",), "orange": ("fr", "com"),
+    "sfr": ("fr",), "icloud": ("com",), "bbox": ("fr",), "neuf": ("fr",), "club-internet": ("fr",),
+}  # fmt: skip
 _TLD_FORMS: tuple[tuple[Words, str], ...] = tuple(
     (tuple(form.split()), tld)
     for tld, forms in {
         "fr": ("fr", "f r", "effe erre", "ef er", "f erre", "effe r", "ef r", "france"),
         "com": ("com", "comme", "kom", "come", "comm", "c o m", "ce o emme", "con"),
-        "net": ("net", "nette", "nete", "n e t"), "org": ("org", "orgue", "o r g"), "eu": ("eu", "e u"), "be": ("be", "b e"),
-        "ch": ("ch", "c h", "ce hache"), "lu": ("lu", "l u"), "info": ("info",), "pro": ("pro",), "io": ("io", "i o"),
-        "bzh": ("bzh", "b z h"), "paris": ("paris",), "notaires": ("notaires",), "immo": ("immo",), "uk": ("uk",), "de": ("de",),
+        "net": ("net", "nette", "nete", "n e t"), "org": ("org", "orgue", "o r g"), "eu": ("eu", "e u"),
+        "be": ("be", "b e"),
+        "ch": ("ch", "c h", "ce hache"), "lu": ("lu", "l u"), "info": ("info",), "pro": ("pro",),
+        "io": ("io", "i o"),
+        "bzh": ("bzh", "b z h"), "paris": ("paris",), "notaires": ("notaires",), "immo": ("immo",),
+        "uk": ("uk",), "de": ("de",),
         "it": ("it",), "es": ("es",), "asso": ("asso",), "gouv": ("gouv",), "co": ("co",), "biz": ("biz",),
     }.items()
     for form in forms
 )  # fmt: skip
 _SECOND_LEVEL = frozenset(("asso", "gouv", "co", "notaires", "pro"))
 _STOP = frozenset(
-    "c est mon ma mes notre adresse mail mails email e-mail courriel electronique alors euh heu donc sur le la les un une c'est "
-    "vous pouvez m envoyer ecrire ecrivez envoyez voila oui non pardon bah ben j ai ce sera et ou puis a ensuite note notez "
-    "l d que qui au aux pour moi je vais donner donne ok bonjour ici dire plutot attendez hein merci bien via par chez "
-    "tout attache attachee minuscule minuscules colle colles ecrit son sa leur repete redis corrige enfin".split()
-)
+    {
+        "c", "est", "mon", "ma", "mes", "notre", "adresse", "mail", "mails", "email", "e-mail", "courriel",
+        "electronique", "alors", "euh", "heu", "donc", "sur", "le", "la", "les", "un", "une", "c'est", "vous",
+        "pouvez", "m", "envoyer", "ecrire", "ecrivez", "envoyez", "voila", "oui", "non", "pardon", "bah",
+        "ben", "j", "ai", "ce", "sera", "et", "ou", "puis", "a", "ensuite", "note", "notez", "l", "d", "que",
+        "qui", "au", "aux", "pour", "moi", "je", "vais", "donner", "donne", "ok", "bonjour", "ici", "dire",
+        "plutot", "attendez", "hein", "merci", "bien", "via", "par", "chez", "tout", "attache", "attachee",
+        "minuscule", "minuscules", "colle", "colles", "ecrit", "son", "sa", "leur", "repete", "redis",
+        "corrige", "enfin", "sinon", "aussi"
+    }
+)  # fmt: skip
 _TOGETHER = re.compile(r"\b(?:tout |bien )?(?:attache\w*|colle\w*|en un (?:seul )?mot|sans espace)\b")
 _REMARK = re.compile(r"\b(?:avec (?:un|une|deux)|sans)\b")
+_BEFORE_AT = frozenset(
+    {
+        ",", "euh", "heu", "…", "tout", "attache", "attachee", "colle", "en", "minuscule", "minuscules",
+        "donc", "alors", "et", "un", "seul", "mot"
+    }
+)  # fmt: skip
+"""What may stand between the local part and the «arobase»."""
 _TAKING_BACK = frozenset(("non", "pardon"))
+_FULL_STOP = re.compile(r"[.,…!?]+\s*$")
 _SURE, _DOUBTFUL, _CONFIRMED = 0.93, 0.5, 0.98
 
 
@@ -166,13 +194,17 @@ def _local(tokens: Sequence[Token], at: int, floor: int, text: str) -> _Side:
     parts = _parts(tokens, floor, at, text)
     kept: list[_Part] = []
     for part in reversed(parts):
-        if kept and part.next != kept[-1].first and not _only_commas(tokens, part.next, kept[-1].first, kept[-1], part):
+        if (
+            kept
+            and part.next != kept[-1].first
+            and not _only_commas(tokens, part.next, kept[-1].first, kept[-1], part)
+        ):
             break
         kept.append(part)
     kept.reverse()
     while kept and kept[0].kind == "sign":
         kept.pop(0)
-    if not kept or kept[-1].next != at and not _only_commas(tokens, kept[-1].next, at, kept[-1], kept[-1]):
+    if not kept or any(t.text not in _BEFORE_AT for t in tokens[kept[-1].next : at]):
         return best
     return _joined(kept, tokens, text)
 
@@ -180,11 +212,15 @@ def _local(tokens: Sequence[Token], at: int, floor: int, text: str) -> _Side:
 def _only_commas(tokens: Sequence[Token], first: int, last: int, one: _Part, other: _Part) -> bool:
     """Whether only pauses stand between two parts, one of them a sign or spelled."""
     pauses = all(t.text in (",", "euh", "heu", "…") for t in tokens[first:last])
-    return pauses and (first == last or bool({one.kind, other.kind} & {"sign", "letters", "number"}) or tokens[first].kind == "word")
+    return pauses and (
+        first == last
+        or bool({one.kind, other.kind} & {"sign", "letters", "number"})
+        or tokens[first].kind == "word"
+    )
 
 
 def _parts(tokens: Sequence[Token], first: int, last: int, text: str) -> list[_Part]:
-    """The words, spelled letters, numbers and signs from token `first` up to `last`; stop words leave gaps."""
+    """The words, letters, numbers and signs from token `first` up to `last`; stop words leave gaps."""
     parts: list[_Part] = []
     at = first
     while at < last:
@@ -206,7 +242,9 @@ def _part(tokens: Sequence[Token], at: int, text: str) -> _Part | None:
     token = tokens[at]
     separator = _separator(tokens, at)
     if separator is not None:
-        sentence_end = token.text in ".-" and not (_glued(tokens, at) and _glued(tokens, min(at + 1, len(tokens) - 1)))
+        sentence_end = token.text in ".-" and not (
+            _glued(tokens, at) and _glued(tokens, min(at + 1, len(tokens) - 1))
+        )
         return _Part("" if sentence_end else separator[0], at, separator[1], "sign")
     if token.text == "+":
         return _Part("+", at, at + 1, "sign")
@@ -238,7 +276,7 @@ def _letter(tokens: Sequence[Token], at: int, text: str) -> _Part | None:
     if tokens[at].text in _STOP and not (tokens[at].text.isupper() or text[tokens[at].start].isupper()):
         spelled = at + 1 < len(tokens) and len(tokens[at + 1].text) == 1 and tokens[at + 1].kind == "word"
         before = at > 0 and len(tokens[at - 1].text) == 1 and tokens[at - 1].kind == "word"
-        if not (spelled or before) or tokens[at].text in ("c", "a") and not before:
+        if not (spelled or before) or (tokens[at].text in ("c", "a") and not before):
             return None
     return _Part(fold(letter.text), at, letter.next, "letters")
 
@@ -268,7 +306,11 @@ def _domain(tokens: Sequence[Token], at: int, text: str) -> _Side:
     """What stands after the «arobase», up to the top-level domain."""
     side, position, known = _Side(first=at, next=at), at, ""
     while position < len(tokens):
-        if side.text and tokens[position].text in (*_TAKING_BACK, ",", "euh") and _goes_on(tokens, position):
+        if (
+            position > at
+            and tokens[position].text in (*_TAKING_BACK, ",", "euh")
+            and (not side.text or _goes_on(tokens, position))
+        ):
             back = tokens[position].text in _TAKING_BACK
             side.text, known = ("", "") if back else (side.text, known)
             position += 1
@@ -283,7 +325,9 @@ def _domain(tokens: Sequence[Token], at: int, text: str) -> _Side:
             return _ended(side, tld, known, tokens)
         separator = _separator(tokens, position)
         if separator is not None and side.text:
-            sentence_end = tokens[position].text == "." and not (position + 1 < len(tokens) and _glued(tokens, position + 1))
+            sentence_end = tokens[position].text == "." and not (
+                position + 1 < len(tokens) and _glued(tokens, position + 1)
+            )
             if sentence_end:
                 break
             side.text, position = side.text + separator[0], separator[1]
@@ -298,7 +342,9 @@ def _domain(tokens: Sequence[Token], at: int, text: str) -> _Side:
 
 def _goes_on(tokens: Sequence[Token], at: int) -> bool:
     """Whether a domain may go on after a pause or a «non» at token `at`."""
-    ahead = [t.text for t in tokens[at : at + 4] if t.text not in (*_TAKING_BACK, ",", "euh", "c", "'", "est")]
+    ahead = [
+        t.text for t in tokens[at : at + 8] if t.text not in (*_TAKING_BACK, ",", "euh", "c", "'", "est")
+    ]
     corrected = any(t.text in _TAKING_BACK for t in tokens[at : at + 2])
     return bool(ahead) and (corrected or ahead[0] in ("point", "tiret"))
 
@@ -311,7 +357,7 @@ def _provider(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
 
 
 def _tld(tokens: Sequence[Token], at: int, text: str, known: str) -> tuple[str, int] | None:
-    """The top-level domain said at `at`, after a point (or right after a known provider), and the token after it."""
+    """The top-level domain said at `at`, and the token after it; a provider needs no point before."""
     if not text or not (text.endswith(".") or text == known):
         return None
     for words, tld in _TLD_FORMS:
@@ -354,7 +400,9 @@ def _email(local: _Side, domain: _Side, tokens: Sequence[Token], text: str) -> E
     together = _TOGETHER.search(around) or _TOGETHER.search(folded[max(0, start - 25) : start])
     doubtful = (local.doubtful and not together) or (domain.doubtful and not (together and not domain.rivals))
     remark = _REMARK.search(folded[end : end + 30]) is not None
-    rivals = [f"{r}@{domain.text}" for r in local.rivals if not together] + [f"{local.text}@{r}" for r in domain.rivals]
+    rivals = [f"{r}@{domain.text}" for r in local.rivals if not together] + [
+        f"{local.text}@{r}" for r in domain.rivals
+    ]
     valid = tuple(v for r in rivals if (v := _valid(r)) is not None)
     return Email(value, start, end, doubtful or remark, valid)
 
@@ -366,36 +414,85 @@ def _valid(address: str) -> str | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    email: Email
+    evidence: tuple[Evidence, ...]
+    speaker: Speaker
+
+    @property
+    def turn(self) -> int:
+        return self.evidence[-1].turn
+
+
 def email_address(transcript: Transcript) -> Judgment | None:
     """The caller's e-mail address: the last that he dictates, or one read to him that he confirms.
 
     `unsure` where a part of it is a guess, or the agent reads another one back and nothing settles it.
     """
-    said = [(n, t.speaker, e) for n, t in enumerate(transcript.turns) for e in find_emails(t.text)]
-    callers = [(n, e) for n, speaker, e in said if speaker == "caller"]
+    said = [
+        _Mention(e, (transcript.evidence(n, e.start, e.end),), t.speaker)
+        for n, t in enumerate(transcript.turns)
+        for e in find_emails(t.text)
+    ]
+    callers = [m for m in said if m.speaker == "caller"] or list(_over_turns(transcript))
     if not callers:
         return _read_out(transcript, said)
-    turn, email = next(((n, e) for n, e in reversed(callers) if not e.doubtful), callers[-1])
-    evidence = (transcript.evidence(turn, email.start, email.end),)
-    other = next((e.value for n, s, e in said if s == "agent" and n > turn and e.value != email.value), None)
-    agreed = any(s == "agent" and e.value == email.value for _, s, e in said)
-    rivals = tuple(dict.fromkeys((*email.rivals, *((other,) if other and not agreed else ()))))
-    unsure = (email.doubtful and not agreed) or bool(other and not agreed)
+    best = next((m for m in reversed(callers) if not m.email.doubtful), callers[-1])
+    agents = [m for m in said if m.speaker == "agent"]
+    agreed = any(m.email.value == best.email.value for m in agents)
+    later = (m.email.value for m in agents if m.turn > best.turn and m.email.value != best.email.value)
+    other = None if agreed else next(later, None)
+    rivals = tuple(dict.fromkeys((*best.email.rivals, *((other,) if other else ()))))
+    unsure = (best.email.doubtful and not agreed) or other is not None
     confidence = _DOUBTFUL if unsure else _CONFIRMED if agreed else _SURE
     return Judgment(
-        value=email.value, confidence=confidence, evidence=evidence, rivals=_rivals(rivals, confidence), unsure=unsure
+        value=best.email.value,
+        confidence=confidence,
+        evidence=best.evidence,
+        rivals=_rivals(rivals, confidence),
+        unsure=unsure,
     )
+
+
+def _over_turns(transcript: Transcript) -> Iterator[_Mention]:
+    """Addresses that the caller dictates over two to four turns while the agent takes notes."""
+    turns = [n for n, t in enumerate(transcript.turns) if t.speaker == "caller"]
+    for count in (2, 3, 4):
+        for first in range(len(turns) - count + 1):
+            window = turns[first : first + count]
+            if window[-1] - window[0] <= 2 * (count - 1):
+                yield from _over_window(transcript, window)
+
+
+def _over_window(transcript: Transcript, window: Sequence[int]) -> Iterator[_Mention]:
+    text, starts = "", []
+    for turn in window:
+        starts.append(len(text))
+        text += _FULL_STOP.sub(lambda m: " " * len(m[0]), transcript.turns[turn].text) + " "
+    for email in find_emails(text):
+        evidence = []
+        for turn, start in zip(window, starts, strict=True):
+            low = max(email.start - start, 0)
+            high = min(email.end - start, len(transcript.turns[turn].text))
+            if low < high:
+                evidence.append(transcript.evidence(turn, low, high))
+        if len(evidence) == len(window):
+            yield _Mention(email, tuple(evidence), "caller")
 
 
 def _rivals(values: Sequence[str], confidence: float) -> tuple[Rival, ...]:
     return tuple(Rival(value=v, confidence=round((1 - confidence) / len(values), 3)) for v in values)
 
 
-def _read_out(transcript: Transcript, said: Sequence[tuple[int, Speaker, Email]]) -> Judgment | None:
+def _read_out(transcript: Transcript, said: Sequence[_Mention]) -> Judgment | None:
     """An address that only the agent says, and the caller confirms."""
-    for turn, _, email in reversed(said):
-        answer = next((fold(t.text) for t in transcript.turns[turn + 1 : turn + 2] if t.speaker == "caller"), "")
-        if re.match(r"\W*(?:oui|ouais|voila|c'est (?:bien )?ca|exact\w*|tout a fait|parfait\w*)\b", answer):
-            evidence: Evidence = transcript.evidence(turn, email.start, email.end)
-            return Judgment(value=email.value, confidence=_SURE, evidence=(evidence,), unsure=email.doubtful)
+    for mention in reversed(said):
+        following = transcript.turns[mention.turn + 1 : mention.turn + 3]
+        answer = next((fold(t.text) for t in following if t.speaker == "caller"), "")
+        if reply_to_read_back(answer, "") is True:
+            email = mention.email
+            return Judgment(
+                value=email.value, confidence=_SURE, evidence=mention.evidence, unsure=email.doubtful
+            )
     return None

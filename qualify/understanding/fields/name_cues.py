@@ -70,6 +70,8 @@ BEFORE = _rules(
         (rf"(?:ici|c'est|moi c'est|,) (?:la |le |l'|sa |son |un |une ){KIN} (?:de |d'|du )", "third", 0.8),
         (rf"(?:ma|mon|notre|nos|mes|une?|leur|cette?) (?:[a-z]+ )?{KIN}{_TAIL}", "third", 0.85),
         (rf"(?:ma|mon|notre|nos|mes|une?|des?|leur|l')[a-z' ]* ?{KIN}[a-z' ]{{0,40}}[,.:?] ", "third", 0.7),
+        (rf"(?:je suis|c'est|ici) (?:la |le |l'){KIN} (?:de |d'|du )[a-z' -]+, (?:et )?(?:c'est |je suis )?",
+         "caller", 0.8),
         (rf"(?:la|le|l'|les|des|du|de l'|au|sa|son|ses) ?(?:petite? )?{KIN}{_TAIL}", *THEIR_KIN),
         (rf"{KIN},? (?:(?:elle|il),? )?(?:c'est|est|s'appelle|se nomme|qui s'appelle) ", "third", 0.85),
         (r"(?:elle|il|qui|on),? (?:s'appelle|se nomme|s'appelait) ", "third", 0.85),

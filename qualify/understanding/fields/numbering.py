@@ -9,7 +9,8 @@ import phonenumbers
 _FICTIONAL = ("019900", "026191", "035301", "046571", "053649", "063998")
 """French numbers kept for works of fiction: never assigned, but examples and tests use them."""
 _OVERSEAS = {
-    "0262": "RE", "0692": "RE", "0693": "RE", "0263": "RE", "0590": "GP", "0690": "GP", "0691": "GP", "0594": "GF",
+    "0262": "RE", "0692": "RE", "0693": "RE", "0263": "RE", "0590": "GP", "0690": "GP", "0691": "GP",
+    "0594": "GF",
     "0694": "GF", "0596": "MQ", "0696": "MQ", "0697": "MQ", "0269": "YT", "0639": "YT",
 }  # fmt: skip
 """French overseas departments: dialled like other French numbers, with country codes of their own."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from .tokens import Token, tokenize
 
@@ -201,13 +200,3 @@ def _joined(tokens: Sequence[Token], at: int) -> int | None:
         ones = position < len(tokens) and tokens[position].text in ("un", "une", "onze", "unieme", "onzieme")
         return position if ones else None
     return position if position < len(tokens) and tokens[position].kind == "word" else None
-
-
-def close_by(first: Token, second: Token, text: str) -> bool:
-    """Whether only white space and hyphens stand between two tokens of `text`."""
-    return not text[first.end : second.start].strip(" \u00a0\u202f-")
-
-
-def digits_of(numbers: Sequence[Number]) -> str:
-    """The numbers written one after the other."""
-    return "".join(str(n.value) for n in numbers)

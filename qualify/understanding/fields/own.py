@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from qualify.records import Judgment, Rival, Transcript, Value
 
 from .lexicon import function_words, word_set
-from .mentions import caller_mentions
+from .identities import named_by_caller
 from .numbers import find_numbers
 from .person_names import NameToken, name_tokens
 from .tokens import fold_word
@@ -206,7 +206,7 @@ def _answer(turn: int, text: str) -> Iterator[_Found]:
 
 def _names(transcript: Transcript, field: FieldLike) -> Iterator[_Found]:
     """A name given in answer to the field's question, or after a word of its label."""
-    for mention in caller_mentions(transcript):
+    for mention in named_by_caller(transcript):
         before = fold_word(transcript.turns[mention.turn].text[: mention.name.start])
         labelled = any(word in before[-40:] for word in _label_words(field.label))
         if labelled or _asks(transcript, mention.turn, field):

@@ -10,8 +10,8 @@ from typing import Literal, Protocol
 from qualify.records import Evidence, Judgment, Rival, Transcript
 
 from .lexicon import TITLES, is_first_name
-from .mentions import Mention, caller_mentions
-from .names import identities, judged
+from .identities import LEAST, identities, judged, named_by_caller
+from .mentions import Mention
 from .person_names import NameToken, is_function_word, name_tokens
 from .phonetic import similarity
 from .tokens import fold_word
@@ -187,8 +187,8 @@ def _likeness(said: Sequence[NameToken], words: tuple[str, ...]) -> float:
     return min(similarity(t.fold, w) for t, w in zip(said, words, strict=True))
 
 
-_UNTOLD = 0.56
-"""Strength of a full or titled name that is neither the caller's nor the staff's."""
+_UNTOLD = 0.4
+"""Confidence in a full or titled name that is neither the caller's nor the staff's."""
 
 _CLAIMED = 0.72
 """From this strength on, what is said to be the caller's name is not another's."""
@@ -201,11 +201,15 @@ def third_party(
 
     `caller` is the caller's name, `excluded` the names of the tenant's people.
     """
-    mentions = [m for m in caller_mentions(transcript) if not _is_known(m, caller, excluded)]
-    told = identities([m for m in mentions if m.role == "third" and m.strength >= _UNTOLD])
-    if not told:
-        told = identities([replace(m, strength=_UNTOLD) for m in mentions if _may_be_third(m, caller)])
-    return judged(transcript, told)
+    mentions = [m for m in named_by_caller(transcript) if not _is_known(m, caller, excluded)]
+    loose = [m for m in mentions if m.role != "third"]
+    persons = identities(m for m in mentions if m.role == "third")
+    told = judged(transcript, [person.corrected(loose).completed(loose) for person in persons])
+    if told is not None:
+        return told
+    untold = identities(replace(m, strength=LEAST) for m in mentions if _may_be_third(m, caller))
+    judgment = judged(transcript, untold)
+    return None if judgment is None else judgment.model_copy(update={"confidence": _UNTOLD})
 
 
 def _may_be_third(mention: Mention, caller: str | None) -> bool:

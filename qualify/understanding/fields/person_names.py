@@ -126,9 +126,9 @@ def is_cased(text: str) -> bool:
 def titled(words: Sequence[str]) -> str:
     """Words joined and title-cased as a name: «le goff» → «Le Goff», «jean-pierre» → «Jean-Pierre»."""
     joined = ""
-    for position, word in enumerate(words):
+    for word in words:
         glue = "" if not joined or joined.endswith(("'", "’")) else " "
-        small = position and is_genitive(fold_word(word)) and word[0].islower()
+        small = is_genitive(fold_word(word)) and word[0].islower()
         joined += glue + (word.lower() if small else _capitalise(word))
     return joined
 
@@ -213,7 +213,7 @@ def _is_particle(tokens: Sequence[NameToken], begin: int, at: int, *, cased: boo
     if token.fold not in PARTICLES or at + 1 >= len(tokens) or not tokens[at + 1].joined:
         return False
     after = tokens[at + 1]
-    if at == begin and not (due or (cased and token.capital)):
+    if at == begin and not _may_lead(tokens, at, cased=cased, due=due):
         return False
     if is_genitive(token.fold) and not token.capital and not due:
         return False
@@ -224,6 +224,17 @@ def _is_particle(tokens: Sequence[NameToken], begin: int, at: int, *, cased: boo
     if is_function_word(after.fold) or after.text.isdigit():
         return False
     return after.capital if cased else after.fold not in common_words()
+
+
+def _may_lead(tokens: Sequence[NameToken], at: int, *, cased: bool, due: bool) -> bool:
+    """Whether a particle can be a name's first word: not that of «au nom de X», «de Paul X»."""
+    token, after = tokens[at], tokens[at + 1]
+    if not (due or (cased and token.capital)):
+        return False
+    if not is_genitive(token.fold):
+        return True
+    titled_before = at > 0 and tokens[at - 1].fold in TITLES
+    return titled_before or (token.opens and not is_first_name(after.text))
 
 
 def _is_elision(tokens: Sequence[NameToken], begin: int, at: int, *, cased: bool, due: bool) -> bool:
@@ -253,7 +264,7 @@ def _lower_case_part(tokens: Sequence[NameToken], begin: int, at: int, *, due: b
     parts = [t for t in tokens[begin:at] if t.fold not in PARTICLES]
     rare = (token.fold not in common_words() and "-" not in token.fold) or is_first_name(token.text)
     if not parts:
-        alone = at + 1 == len(tokens) or not tokens[at + 1].joined
+        alone = at + 1 == len(tokens) or not tokens[at + 1].joined or is_first_name(tokens[at + 1].text)
         return is_first_name(token.text) or (due and (rare or alone or "-" in token.fold))
     if len(parts) >= 2 and not is_first_name(parts[1].text):
         return False
@@ -293,7 +304,7 @@ def _split(words: Sequence[NameToken], title: str) -> PersonName:
         not is_first_name(texts[0]) or _other_gender(title, texts[0], texts[-1])
     ):
         return PersonName(titled(texts[-1:]), titled(texts[:-1]), title, start, end)
-    cut = 1 if words[0].fold not in PARTICLES else 0
+    cut = 0 if words[0].fold in PARTICLES or texts[0][-1] in "'’" else 1
     while 0 < cut < len(texts) - 1 and is_first_name(texts[cut]):
         cut += 1
     return PersonName(titled(texts[:cut]), titled(texts[cut:]), title, start, end)

@@ -45,7 +45,7 @@ def callback_number(
     found = settle(call, mentions(call))
     best = _best(found)
     shown = _displayed(call) if caller_number else None
-    if best is not None and not (shown and best.role == "other_person"):
+    if best is not None and not (shown and (best.role == "other_person" or _rather(call, best, shown))):
         return _dictated(best, found, caller_number)
     if shown and caller_number:
         return Judgment(value=caller_number, confidence=_DISPLAYED, evidence=(shown,))
@@ -61,7 +61,11 @@ def _best(found: Sequence[PhoneMention]) -> PhoneMention | None:
     """The mention to call back, the first said among equals."""
     ranks = {"callback": 0, "unknown": 1, "other_person": 2}
     standing = [m for m in found if m.e164 and not m.superseded and m.role in ranks and _is_callers(m)]
-    return min(standing, key=lambda m: (ranks[m.role], not m.preferred, m.end), default=None)
+    return min(
+        standing,
+        key=lambda m: (ranks[m.role], not m.preferred, m.confirmed is not True, not m.read_back, m.end),
+        default=None,
+    )
 
 
 def _is_callers(mention: PhoneMention) -> bool:
@@ -70,15 +74,16 @@ def _is_callers(mention: PhoneMention) -> bool:
 
 def _dictated(best: PhoneMention, found: Sequence[PhoneMention], caller_number: str | None) -> Judgment:
     assert best.e164 is not None
+    agreed = best.confirmed is True or (best.read_back and best.confirmed is None)
     unsure = (best.doubtful and best.confirmed is not True) or best.confirmed is False or bool(best.rivals)
     confidence = min(best.confidence, _NOT_CONFIRMED) if best.confirmed is False else best.confidence
     rivals = list(best.rivals)
     if best.e164 == caller_number:
         unsure, confidence = best.confirmed is False, max(confidence, _SAME_AS_DISPLAYED)
-    elif caller_number and _one_digit_off(best.e164, caller_number) and best.confirmed is not True:
+    elif caller_number and _one_digit_off(best.e164, caller_number) and not agreed:
         unsure, confidence = True, min(confidence, 0.5)
         rivals.append(caller_number)
-    if best.role == "other_person":
+    if best.role == "other_person" and not agreed:
         unsure, confidence = True, min(confidence, _OTHER_PERSON)
     return Judgment(
         value=best.e164,
@@ -105,17 +110,30 @@ def _one_digit_off(one: str, other: str) -> bool:
     return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
+def _rather(call: Call, best: PhoneMention, shown: Evidence) -> bool:
+    """Whether the caller, after dictating a number, would rather be called on the one that he calls from."""
+    words = call.turns[shown.turn]
+    if (shown.turn, shown.start) <= best.end or words.speaker != "caller" or best.preferred:
+        return False
+    start = best.end[1] if best.end[0] == shown.turn else 0
+    return cues.prefers(words.folded[start : shown.start])
+
+
 def _displayed(call: Call) -> Evidence | None:
     """The words by which the caller says, or agrees, to be called on the number that calls."""
     for turn in call.turns:
         span = cues.displayed_number(turn.folded)
-        if span is None:
-            continue
         if turn.speaker == "caller":
-            return call.transcript.evidence(turn.number, *span)
-        answer = next(
-            (t for t in call.turns[turn.number + 1 : turn.number + 3] if t.speaker == "caller"), None
-        )
-        if answer is not None and cues.reply_to_read_back(answer.folded, "") is True:
+            if span is None and cues.asks_for_phone(call.question_before(turn.number)):
+                span = cues.means_displayed(turn.folded)
+            if span is not None:
+                return call.transcript.evidence(turn.number, *span)
+        elif span is not None and _agrees(call, turn.number):
             return call.transcript.evidence(turn.number, *span)
     return None
+
+
+def _agrees(call: Call, turn: int) -> bool:
+    """Whether the caller's answer to the agent's turn is yes."""
+    answer = next((t for t in call.turns[turn + 1 : turn + 3] if t.speaker == "caller"), None)
+    return answer is not None and cues.reply_to_read_back(answer.folded, "") is True

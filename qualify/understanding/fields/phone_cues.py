@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 Role = Literal["callback", "other_person", "old", "fax", "short", "given", "unknown"]
-"""`callback`: the caller can be reached there; `given`: the agent gives it; `short`: 15, 3919…"""
+"""`callback`: reaches the caller; `old`: not to be called; `given` by the agent; `short`: 15, 3919…"""
 
 _OLD_BEFORE = re.compile(
     r"(?<!c'est )(?<!c'etait )\b(?:mon|son|notre|l'|un) ?ancien\w*(?: numero| portable| fixe)?[ ,:]*"
@@ -15,25 +15,36 @@ _OLD_BEFORE = re.compile(
 _OLD_AFTER = re.compile(
     r"\b(?:ancien|plus (?:le bon|valable|en service|attribue)|n'est plus|marche plus|est resilie)"
 )
+_NOT_THAT_ONE = re.compile(
+    r"(?<!hesitez )(?<!hesite )\bpas (?:a |sur |chez )?(?:(?:le|au|mon|du) )?(?:numero|portable|fixe|"
+    r"mobile|telephone)?,? ?"
+    r"(?:le |au )?\W{0,3}$"
+)
+"""«ne me rappelez pas au …», «pas le fixe, le …»."""
 _FAX = re.compile(r"\b(?:fax|telecopie\w*)\b")
 _FAX_BEFORE = re.compile(r"\b(?:fax|telecopie\w*)\b[^.?!]{0,20}$")
 _RELATIVE = (
-    r"(?:femme|mari|fils|fille|soeur|frere|mere|pere|maman|papa|voisine?|collegue|associee?|locataire|gardien\w*|"
-    r"assistante?|secretaire|patron\w*|client\w*|beau-\w+|belle-\w+|conjoint\w*|compagn\w+|cousine?|tante|oncle|ami\w*|"
+    r"(?:femme|mari|fils|fille|soeur|frere|mere|pere|maman|papa|voisine?|collegue|associee?|locataire|"
+    r"gardien\w*|"
+    r"assistante?|secretaire|patron\w*|client\w*|beau-\w+|belle-\w+|conjoint\w*|compagn\w+|cousine?|tante|"
+    r"oncle|ami\w*|"
     r"infirmi\w+|medecin|docteur|notaire|plombier|syndic|pharmacie|chauffeur|proprietaire)"
 )
 _OTHER = re.compile(
     rf"\b(?:son|sa|leur) (?:numero|portable|tel\w*|fixe|ligne|mobile)\b|"
-    rf"\b(?:numero|portable|telephone|fixe|celui|ligne) (?:de |du |d'|a )(?:(?:ma|mon|la|le|l'|mes|notre|sa|son) ?)?"
+    rf"\b(?:numero|portable|telephone|fixe|celui|ligne) (?:de |du |d'|a )(?:(?:ma|mon|la|le|l'|mes|notre|"
+    rf"sa|son) ?)?"
     rf"(?:{_RELATIVE}|madame|monsieur|mme|m\.)|\b(?:ma|mon|la|le|notre) {_RELATIVE}[^.?!]{{0,18}}$"
 )
 _OWN = re.compile(
-    r"\b(?:mon|notre) (?:\w+ )?(?:numero|portable|fixe|telephone|tel|mobile)\b|\b(?:me|nous) (?:joindre|rappel|contact|joign|"
+    r"\b(?:mon|notre) (?:\w+ )?(?:numero|portable|fixe|telephone|tel|mobile)\b|\b(?:me|nous) (?:joindre|"
+    r"rappel|contact|joign|"
     r"telephon|recontact)|\brappel(?!e que)|\bjoindre\b|\bjoignable|\bappelez[- ](?:moi|nous)\b|\bma ligne\b|"
     r"\ble mien\b|\brecontact|\bje suis (?:au|sur)\b|\bmoi c'est\b"
 )
 _ASKED = re.compile(
-    r"\b(?:votre|quel|un|le|vos) (?:bon |meilleur )?(?:numero|telephone|tel|portable|mobile|fixe|coordonnees|contact)\b|"
+    r"\b(?:votre|quel|un|le|vos) (?:bon |meilleur )?(?:numero|telephone|tel|portable|mobile|fixe|"
+    r"coordonnees|contact)\b|"
     r"\bjoindre\b|\bjoint\b|\brappel|\bcoordonnees\b|\btelephone\b|\brecontact"
 )
 _PHONE = re.compile(
@@ -41,31 +52,43 @@ _PHONE = re.compile(
     r"recontact\w*|coordonnees|ligne)\b"
 )
 _NOT_A_PHONE = re.compile(
-    r"\b(?:dossier|reference|commande|facture|contrat|client|adherent|securite sociale|secu|carte|siret|siren|iban|"
+    r"\b(?:dossier|reference|commande|facture|contrat|client|adherent|securite sociale|secu|carte|siret|"
+    r"siren|iban|"
     r"police|sinistre|serie|immatricul\w+|code|devis|ticket|naissance|nee? le|allocataire|fiscal|passeport)\b"
 )
 _YES = re.compile(
-    r"^\W*(?:(?:euh|ah|ben|bah|alors|oui|ouais|ouai|voila|hm+)\W+)*(?:oui|ouais|ouai|voila|c'est (?:bien )?(?:ca|cela|bon|juste|exact"
-    r"|correct|parfait)|exact\w*|tout a fait|parfait\w*|absolument|impeccable|correct|affirmatif|ok|d'accord|nickel|"
+    r"^\W*(?:(?:euh|ah|ben|bah|alors|oui|ouais|ouai|voila|hm+)\W+)*(?:oui|ouais|ouai|voila|"
+    r"c'est (?:bien )?(?:ca|cela|bon|juste|exact"
+    r"|correct|parfait)|exact\w*|tout a fait|parfait\w*|absolument|impeccable|correct|affirmatif|ok|"
+    r"d'accord|nickel|"
     r"c'est le bon|parfaitement|c'est celui)\b"
 )
 _NO = re.compile(
-    r"^\W*(?:(?:euh|ah|oh|ben|bah|alors|oui|ouais|mais|pardon|attendez|enfin|voila)\W+){0,3}(?:non|pas du tout|pardon|attendez|c'est pas|"
-    r"ce n'est pas|erreur|presque|il y a une erreur|y a une erreur|vous vous (?:etes )?tromp\w+)\b"
+    r"^\W*(?:(?:euh|ah|oh|ben|bah|alors|mais)\W+){0,3}(?:non|pas du tout|pardon|attendez|c'est pas|"
+    r"ce n'est pas|erreur|"
+    r"presque|(?:il )?y a une erreur|vous vous (?:etes )?tromp\w+)\b|"
+    r"^\W*(?:oui|ouais|voila)\W+(?:(?:euh|enfin|ah|mais|pardon|attendez)\W+){0,2}(?:non|erreur|c'est pas|"
+    r"ce n'est pas)\b"
 )
 _TAKEN_BACK = re.compile(
-    r"\b(?:non|pardon|tromp\w+|erreur|oups|zut|mince|rectif\w+|corrig\w+|goure\w*|confond\w*|plutot|attendez|desolee?|"
+    r"\b(?:non|pardon|tromp\w+|erreur|oups|zut|mince|rectif\w+|corrig\w+|goure\w*|confond\w*|plutot|"
+    r"attendez|desolee?|"
     r"excusez|l'ancien|mon ancien|le bon|le vrai|oubliez|annulez|pas ca|recommence|reprends|nouveau)\b"
 )
+_WITHDRAWN = re.compile(
+    r"\b(?:tromp\w+|erreur|goure\w*|confond\w*|ancien|mauvais|le bon|le vrai|faux|oubliez|annulez|pas ca)\b"
+)
+"""What takes back even a number that the caller has confirmed."""
 _ONE_MORE = re.compile(
-    r"\b(?:ou|sinon|aussi|egalement|autre numero|deuxieme|second|ainsi que|en plus|et (?:mon|le|un|ma|celui))\b"
+    r"\b(?:ou|sinon|au cas ou|si (?:ca|je|jamais|il|elle|vous)|en cas|aussi|egalement|autre numero|"
+    r"deuxieme|second|ainsi que|en plus|et (?:mon|le|un|ma|celui))\b"
 )
 _PREFERRED = re.compile(r"\b(?:plutot|de preference|le mieux|en priorite|d'abord|preferez?|plus simple)\b")
 
 
 def role_of(before: str, after: str, question: str) -> Role:
-    """The role of a caller's number, from the folded words before and after it and the question that it answers."""
-    if _OLD_BEFORE.search(before) or _OLD_AFTER.search(after):
+    """The role of a caller's number, from the folded words around it and the question that it answers."""
+    if _OLD_BEFORE.search(before) or _OLD_AFTER.search(after) or _NOT_THAT_ONE.search(before):
         return "old"
     if _FAX_BEFORE.search(before) or _FAX.search(after[:18]):
         return "fax"
@@ -100,11 +123,13 @@ def is_another_number(before: str) -> bool:
 
 
 _OTHER_QUESTION = re.compile(
-    r"\b(?:autre|mail|nom|adresse|quel\w*|quand|code|quelque|souhait\w*|desir\w*|besoin|avez|voulez|dossier|disponible)\b"
+    r"\b(?:autre|mail|nom|adresse|quel\w*|quand|code|quelque|souhait\w*|desir\w*|besoin|avez|voulez|"
+    r"dossier|disponible)\b"
 )
 _NO_THANKS = re.compile(r"\bnon\W+(?:merci|c'est tout|ca (?:va|ira)|rien|pas (?:du tout|de)|aucun)\b")
 _GIVES = re.compile(
-    r"\b(?:essayez|composez|appelez|faites|contactez|joindre|tapez|telephonez|rappelez|son (?:portable|numero))\b"
+    r"\b(?:essayez|composez|appelez|faites|contactez|joindre|tapez|telephonez|rappelez|son (?:portable|"
+    r"numero))\b"
 )
 
 
@@ -125,11 +150,14 @@ def gives_a_number(before: str) -> bool:
     return _GIVES.search(before[-60:]) is not None
 
 
-def is_taken_back(between: str, after: str) -> bool:
-    """Whether the folded words between two numbers, or after the second, say that the first was wrong."""
+def is_taken_back(between: str, after: str, *, confirmed: bool = False) -> bool:
+    """Whether the folded words between two numbers, or after the second, say that the first was wrong.
+
+    A number that the caller has `confirmed` takes clearer words than «attendez».
+    """
     if re.search(r"\bl'autre c'(?:etait|est)\b|\bje confonds?\b|\bl'autre est faux\b", after):
         return True
-    found = _TAKEN_BACK.search(between)
+    found = (_WITHDRAWN if confirmed else _TAKEN_BACK).search(between)
     return found is not None and not _ONE_MORE.search(between[found.end() :])
 
 
@@ -144,11 +172,15 @@ def is_preferred(before: str, after: str) -> bool:
 
 
 _SHORT_NUMBER = re.compile(
-    r"\b(?:appel\w*|compos\w*|fai\w*|joind\w*|joign\w*|contact\w*|tap\w*)\s+(?:vite |d'abord |plutot )?(?:le|au|sur le)\s+$"
+    r"\b(?:appel\w*|compos\w*|fai\w*|joind\w*|joign\w*|contact\w*|tap\w*)\s+(?:vite |d'abord |"
+    r"plutot )?(?:le|au|sur le)\s+$"
 )
 SHORT_NUMBERS = frozenset(
-    "15 17 18 112 113 114 115 116 119 191 196 3114 3117 3919 3977 3624 3639 3646 3949 118".split()
-)
+    {
+        "15", "17", "18", "112", "113", "114", "115", "116", "119", "191", "196", "3114", "3117", "3919",
+        "3977", "3624", "3639", "3646", "3949", "118"
+    }
+)  # fmt: skip
 """Emergency, helpline and directory numbers that callers and agents name."""
 
 
@@ -161,17 +193,28 @@ _CALL = r"(?:je |j'|on |vous |te |nous )+(?:appel|telephon|parl|utilis)\w*"
 _DISPLAYED = re.compile(
     "|".join(
         (
-            r"\b(?:sur|a|au) (?:ce|le) (?:meme )?(?:numero|portable|telephone|fixe|poste|mobile|06)(?:[- ](?:la|ci))\b",
+            r"\b(?:sur|a|au) (?:ce|le) (?:meme )?(?:numero|portable|telephone|fixe|poste|mobile|"
+            r"06)(?:[- ](?:la|ci))\b",
             r"\b(?:sur|a) ce (?:meme )?(?:numero|portable|telephone|fixe|poste|mobile)\b",
             r"\b(?:sur|a|au) celui[- ](?:ci|la)\b",
-            r"\b(?:(?:le|au|du) )?(?:numero|celui|portable)? ?(?:qui |il |ca |elle |vous )?(?:a du |doit |va |devrait )?(?:s'|vous )"
+            r"\b(?:(?:le|au|du) )?(?:numero|celui|portable)? ?(?:qui |il |ca |elle |vous )?(?:a du |doit |"
+            r"va |devrait )?(?:s'|vous )"
             r"(?:est )?(?:affich|inscri)\w*",
-            r"\b(?:celui|numero) (?:que vous (?:voyez|avez (?:la|devant|sous))|qui apparait)",
-            rf"\b(?:avec lequel|avec laquelle|duquel|d'ou|depuis lequel|sur lequel|dont|par lequel|que) {_CALL}",
+            r"\b(?:celui|numero) (?:que vous (?:voyez|avez (?:la|devant|sous))|qui (?:vous )?(?:apparait|"
+            r"appelle|est affiche))",
+            r"\b(?:il|ca|numero) (?:doit|devrait|a du) (?:vous )?(?:apparaitre|etre affiche)",
+            r"\bvous (?:devez )?(?:le voyez|le voir|l'avez) (?:la|affiche|qui|devant|sous les yeux|"
+            r"a l'ecran|sur (?:l'|votre )ecran)",
+            r"\b(?:a partir duquel|depuis lequel|avec quoi) (?:je |j')\w*",
+            rf"\b(?:avec lequel|avec laquelle|duquel|d'ou|depuis lequel|sur lequel|dont|par lequel|"
+            rf"que) {_CALL}",
+            rf"\b(?:numero|celui|telephone|portable|la) (?:d')?ou {_CALL}",
             r"\bnumero (?:d'appel|entrant|de l'appel|affiche)\b",
-            r"\bvous (?:avez|devez avoir|voyez) (?:deja |donc |bien )?(?:mon|le|notre) numero\b(?! (?:dans|sur|au|de (?!tel)))",
+            r"\bvous (?:avez|devez avoir|voyez) (?:deja |donc |bien )?(?:mon|le|"
+            r"notre) numero\b(?! (?:dans|sur|au|de (?!tel)))",
             r"\bc'est (?:bien )?(?:ce numero|celui[- ](?:ci|la))\b",
-            r"\bce numero(?:[- ](?:la|ci))?,? (?:c'est|ca|ira|est) (?:tres )?(?:bon|bien|parfait|le mien|le bon|va|ira)",
+            r"\bce numero(?:[- ](?:la|ci))?,? (?:c'est|ca|ira|est) (?:tres )?(?:bon|bien|parfait|le mien|"
+            r"le bon|va|ira)",
             r"\b(?:le|au|sur le) meme numero\b",
         )
     )
@@ -190,3 +233,21 @@ def displayed_number(text: str) -> tuple[int, int] | None:
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             return start, match.end()
     return None
+
+
+_THAT_ONE = re.compile(
+    r"^\W*(?:(?:euh|ben|bah|alors|oui|ah|le|sur)\W+)*(?:c'est )?(?:celui[- ](?:ci|la)|celui que vous avez|"
+    r"le meme|ce numero(?:[- ](?:la|ci))?)\b"
+)
+_RATHER = re.compile(r"\b(?:mais|plutot|non|finalement|en fait|mieux|preferez?)\b[^.?!]{0,40}$")
+
+
+def means_displayed(answer: str) -> tuple[int, int] | None:
+    """Where a folded answer to «votre numéro ?» says «celui-là»; None where it does not."""
+    match = _THAT_ONE.search(answer)
+    return match.span() if match else None
+
+
+def prefers(before: str) -> bool:
+    """Whether folded words before «sur ce numéro» prefer it to a number said before."""
+    return _RATHER.search(before[-60:]) is not None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from ...records import Evidence, Speaker, Transcript
 from . import phone_cues as cues
+from .amendment import amend, where_said
 from .dictation import Dictated, Fragment, Pieces, read
 from .digits import Run, SpokenTurn, read_turn, runs
 from .numbering import NO_TRUNK, to_e164
@@ -41,6 +42,8 @@ class PhoneMention:
     """Whether it is taken back later."""
     confirmed: bool | None = None
     """What the caller answered when it was read back; None where it was not, or nothing clear was said."""
+    read_back: bool = False
+    """Whether the agent said the same number after the caller."""
     role: Role = "unknown"
     doubtful: bool = False
     """Whether the words allow another number, or the number cannot be assigned."""
@@ -150,6 +153,7 @@ def _from_dictation(call: Call, number: Dictated, until: int | None) -> Iterator
     ):
         return
     speaker = call.turns[evidence[0].turn].speaker
+    rivals = _other_amendments(call, number)
     for taken_back in number.superseded:
         e164 = _e164(call, taken_back.digits)
         words = call.evidence(number.run, taken_back.pieces)
@@ -161,11 +165,35 @@ def _from_dictation(call: Call, number: Dictated, until: int | None) -> Iterator
         speaker,
         _confidence(number),
         role=cues.role_of(before, after, question),
-        doubtful=_is_doubtful(number, after),
-        rivals=tuple(e for r in number.rivals if (e := _e164(call, r.digits)) is not None),
+        doubtful=_is_doubtful(number, after) or bool(rivals),
+        rivals=tuple(e for r in number.rivals if (e := _e164(call, r.digits)) is not None) + rivals,
         extension=_extension(after),
         preferred=cues.is_preferred(before, after),
     )
+
+
+def _other_amendments(call: Call, number: Dictated) -> tuple[str, ...]:
+    """What a whole number may be too, when some digits follow that do not say which ones they replace."""
+    if not number.superseded:
+        return ()
+    whole, pieces = number.superseded[-1], number.reading.pieces
+    last = whole.pieces[-1].last
+    right = "".join(p.digits for p in pieces if p.first > last)
+    same_places = len(whole.digits) == len(number.reading.digits) and 0 < len(right) < len(whole.digits)
+    if not same_places or not number.reading.digits.endswith(right):
+        return ()
+    atom = number.run.atoms[number.last]
+    words = call.turns[atom.turn].folded
+    where = where_said(words[number.run.atoms[last].end if number.run.atoms[last].turn == atom.turn else 0 :])
+    likeliest = amend(whole.digits, right, None, where=where)
+    nearer = [
+        d for d in likeliest if _distance(d, whole.digits) < _distance(number.reading.digits, whole.digits)
+    ]
+    return tuple(e for d in nearer if call.check(d) and (e := _e164(call, d)))
+
+
+def _distance(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
 
 
 def _e164(call: Call, digits: str) -> str | None:
@@ -224,8 +252,9 @@ def _incomplete(call: Call, fragment: Fragment) -> PhoneMention | None:
         return None
     if not (digits.startswith(("06", "07")) or cues.speaks_of_phone(before) or cues.asks_for_phone(question)):
         return None
-    evidence = (call.transcript.evidence(first.turn, first.start, first.end),)
-    evidence = call.evidence(fragment.run, fragment.reading.pieces) or evidence
+    evidence = call.evidence(fragment.run, fragment.reading.pieces)
+    if not evidence:
+        return None
     return PhoneMention(None, digits, evidence, "caller", _INCOMPLETE, doubtful=True)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from . import phone_cues as cues
-from .amendment import Said, Where, amend, parts
+from .amendment import Said, amend, parts, where_said
 from .digits import runs
 from .numbering import to_e164
 from .phone_mentions import Call, PhoneMention
@@ -30,6 +29,7 @@ def settle(call: Call, found: Sequence[PhoneMention]) -> tuple[PhoneMention, ...
             settling.hear(mention)
         else:
             settling.read_back(mention)
+    settling.amend_late()
     return tuple(settling.mentions)
 
 
@@ -78,7 +78,8 @@ class _Settling:
 
     def _taken_back(self, earlier: PhoneMention, later: PhoneMention) -> bool:
         last, end = later.end
-        return cues.is_taken_back(self._between(earlier, later), self.call.turns[last].folded[end : end + 60])
+        between, after = self._between(earlier, later), self.call.turns[last].folded[end : end + 60]
+        return cues.is_taken_back(between, after, confirmed=earlier.confirmed is True)
 
     def _between(self, earlier: PhoneMention, later: PhoneMention) -> str:
         """The caller's folded words between two mentions."""
@@ -123,7 +124,7 @@ class _Settling:
             self._change(len(self.mentions) - 1 - amended, superseded=amended)
             return
         sure = _CONFIRMED if verdict else max(caller.confidence, _REPEATED)
-        self._change(at, confirmed=verdict, confidence=sure, doubtful=False, rivals=())
+        self._change(at, confirmed=verdict, read_back=True, confidence=sure, doubtful=False, rivals=())
 
     def _differ(self, at: int, mention: PhoneMention, verdict: bool | None) -> None:
         """The caller's number, read back otherwise than it was heard."""
@@ -136,8 +137,16 @@ class _Settling:
             self._change(at, superseded=True, confirmed=False)
             self.mentions.append(replace(agreed, confidence=0.6 if heard else 0.85))
             return
+        said_before = {m.e164 for m in self.mentions if m.speaker == "caller" and m.superseded} | {
+            *caller.rivals
+        }
         self.mentions.append(replace(mention, role="unknown", confirmed=verdict, superseded=True))
-        if verdict is False and self._amend(mention, known=(caller.digits,)):
+        if verdict is None and caller.doubtful and mention.e164 in said_before:
+            self._change(at, superseded=True)
+            self.mentions.append(
+                replace(mention, role=caller.role, speaker="caller", read_back=True, rivals=())
+            )
+        elif verdict is False and self._amend(mention, known=(caller.digits,)):
             self._merge(at)
         elif caller.e164 is not None and not (verdict is False and self._says_a_number(mention)):
             doubt = (*caller.rivals, *((mention.e164,) if mention.e164 else ()))
@@ -181,13 +190,36 @@ class _Settling:
         if right is None or any(len(s.digits) >= len(base.digits) for s in said):
             return False
         wrong = next((s.digits for s in said if s.wrong), None)
-        where = _where(turn.folded)
-        numbers = amend(base.digits, right.digits, wrong, where=where, known=known)
+        return self._append_amended(base, right, wrong, turn.folded, known)
+
+    def amend_late(self) -> None:
+        """Apply corrections such as «pour le numéro, c'est dix-huit, pas dix-sept» of later turns."""
+        at = next((n for n in self._caller_numbers() if self.mentions[n].e164 is not None), None)
+        if at is None or self.mentions[at].confirmed is False:
+            return
+        base = self.mentions[at]
+        for turn in self.call.turns[base.end[0] + 1 :]:
+            if turn.speaker != "caller" or not turn.atom_at:
+                continue
+            said = parts(runs([turn], "caller", breaks=()), turn.folded)
+            right = next((s for s in said if not s.wrong), None)
+            wrong = next((s.digits for s in said if s.wrong), None)
+            if (
+                right is not None
+                and wrong is not None
+                and self._append_amended(base, right, wrong, turn.folded, ())
+            ):
+                self._change(at, superseded=True)
+                return
+
+    def _append_amended(
+        self, base: PhoneMention, right: Said, wrong: str | None, folded: str, known: tuple[str, ...]
+    ) -> bool:
+        numbers = amend(base.digits, right.digits, wrong, where=where_said(folded), known=known)
         valid = [e for n in numbers if (e := to_e164(n, self.call.region)) is not None and e[1]]
-        if not valid:
-            return False
-        self.mentions.append(self._amended(base, right, valid, numbers[0]))
-        return True
+        if valid:
+            self.mentions.append(self._amended(base, right, valid, numbers[0]))
+        return bool(valid)
 
     def _amended(
         self, base: PhoneMention, right: Said, valid: list[tuple[str, bool]], digits: str
@@ -224,9 +256,3 @@ def _same_number(caller: PhoneMention, agent: PhoneMention) -> bool:
     if caller.e164 is not None:
         return _distance(caller.digits, agent.digits) <= _NEAR
     return agent.digits[:4] == caller.digits[:4] or agent.digits[-4:] == caller.digits[-4:]
-
-
-def _where(reply: str) -> Where:
-    if re.search(r"\b(?:a la fin|derniers?|pour finir|finit|termine)\b", reply):
-        return "end"
-    return "start" if re.search(r"\b(?:au debut|commence|premiers?)\b", reply) else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from text_to_num import alpha2digit, text2num
 
@@ -23,12 +22,16 @@ _WAYS = word_set(
 """Words, folded, that begin the name of a way."""
 _UNNUMBERED = word_set("residence lotissement hameau lieu-dit lieudit chemin zone clos impasse route cite")
 """Ways where a house may have no number."""
+_LIVES = word_set("habite habitons adresse situe situee demeure loge")
+"""Words before a way that make it an address though it was not asked for."""
 _INDEX = word_set("bis ter quater a b c d")
 _NUMBER_WORDS = re.compile(
     r"(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|"
     r"cinquante|soixante|septante|huitante|octante|nonante|cents?|mille|et)(?:-(?:et|un|deux|trois|quatre|cinq|six|sept|"
     r"huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|quatre))*"
 )
+_BUILDINGS = word_set("batiment appartement escalier")
+"""What may follow a way and belongs to the address, with its letter or number."""
 _SMALL = word_set("de du des d' la le les l' et en sur sous aux a")
 _STOPS = word_set(
     "a c' c'est dans je j' on il elle y pour est qui que chez code numero avec juste derriere devant "
@@ -117,7 +120,7 @@ def _address_at(
     name = _way_name(text, tokens[at:end])
     if name is None or not (house or _may_lack_number(tokens, at, end, asked=asked)):
         return None, at + 1
-    strength = (0.85 if house else 0.6) + (0.08 if asked else 0.0)
+    strength = (0.85 if house else 0.55) + (0.08 if asked else 0.0)
     before = fold_word(text[max(0, tokens[begin].start - 40) : tokens[begin].start])
     value = f"{house} {name}".strip()
     corrects = bool(_TAKES_BACK.search(before))
@@ -133,12 +136,14 @@ def _house_number(tokens: Sequence[NameToken], at: int) -> tuple[str, int]:
         begin -= 1
     if begin and tokens[begin - 1].text.isdigit():
         return f"{tokens[begin - 1].text} {index}".strip(), begin - 1
-    said = list(takewhile(lambda t: _NUMBER_WORDS.fullmatch(t.fold), reversed(tokens[:begin])))
-    while said and said[-1].fold in ("et", "un"):
-        if said[-1].fold == "un" and len(said) == 1:
+    said: list[NameToken] = []
+    while len(said) < begin and _is_number(tokens[begin - len(said) - 1]):
+        said.insert(0, tokens[begin - len(said) - 1])
+        if not said[0].joined:
             break
-        said.pop()
-    digits = _digits(" ".join(t.text.lower() for t in reversed(said)))
+    while said and said[0].fold == "et":
+        said.pop(0)
+    digits = _digits(" ".join(t.text.lower() for t in said))
     return (f"{digits} {index}".strip(), begin - len(said)) if digits else ("", at)
 
 
@@ -160,8 +165,8 @@ def _way_end(tokens: Sequence[NameToken], at: int) -> int:
     while end < min(len(tokens), at + 9) and not tokens[end].glue.strip(" -'’"):
         token = tokens[end]
         small = token.fold in _SMALL
-        if token.fold == "batiment" and end + 1 < len(tokens):
-            return end + 2
+        if token.fold in _BUILDINGS:
+            break
         if token.fold in _STOPS and not token.capital and not (small and _goes_on(tokens, end)):
             break
         if token.text.isdigit() and not _is_date(tokens, end):
@@ -169,7 +174,14 @@ def _way_end(tokens: Sequence[NameToken], at: int) -> int:
         end += 1
     while end > at + 1 and tokens[end - 1].fold in _SMALL:
         end -= 1
-    return end
+    return _building_end(tokens, end)
+
+
+def _building_end(tokens: Sequence[NameToken], end: int) -> int:
+    """The word after «bâtiment B» where that follows the way; `end` where it does not."""
+    follows = end + 1 < len(tokens) and tokens[end].fold in _BUILDINGS and not tokens[end].glue.strip(" ,")
+    named = follows and (tokens[end + 1].text.isdigit() or len(tokens[end + 1].text) == 1)
+    return end + 2 if named and tokens[end + 1].joined else end
 
 
 def _goes_on(tokens: Sequence[NameToken], at: int) -> bool:
@@ -187,7 +199,9 @@ def _may_lack_number(tokens: Sequence[NameToken], at: int, end: int, *, asked: b
     named = any(t.capital for t in tokens[at + 1 : end])
     if at and tokens[at - 1].fold in _NOT_ONE and not named:
         return False
-    return (named and (asked or tokens[at].fold in _UNNUMBERED)) or (asked and end - at > 1)
+    if asked:
+        return named or end - at > 1
+    return named and tokens[at].fold in _UNNUMBERED and any(t.fold in _LIVES for t in tokens[max(0, at - 3) : at])
 
 
 def _way_name(text: str, words: Sequence[NameToken]) -> str | None:
@@ -205,10 +219,13 @@ def _way_name(text: str, words: Sequence[NameToken]) -> str | None:
 
 
 def _capital(word: str) -> str:
-    if fold_word(word) in ("batiment", "bis", "ter"):
+    if fold_word(word) in _BUILDINGS or fold_word(word) in _INDEX:
         return word
     return word[:1].upper() + word[1:]
 
+
+_NAMED = 0.45
+"""«à X»: the town that matters only where a place was asked for."""
 
 _BEFORE_TOWN: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     (re.compile(rf"(?:^|[^a-z-])(?:{pattern})$"), strength)
@@ -220,14 +237,11 @@ _BEFORE_TOWN: tuple[tuple[re.Pattern[str], float], ...] = tuple(
         (r"(?:suis|sommes|est|etes|c'est|bien|maison|local|terrain|copropriete|residence|appartement|logement|chantier) "
          r"(?:a|sur) ", 0.8),
         (r"(?:parle|dire|dites|demand|envoy|pass|donn|transm|laiss|appel)[a-z-]* a ", 0.0),
-        (r"a ", 0.66),
-        (r"(?:pres|proche|a cote|sortie|direction|cote) (?:de |d')", 0.5),
-        (r"(?:sur|vers|depuis|avant|apres) ", 0.6),
-        (r"(?:de|d') ", 0.5),
+        (r"a ", _NAMED),
+        (r"(?:pres|proche|a cote|sortie|direction|cote) (?:de |d')", _NAMED),
+        (r"(?:sur|vers|de|d') ", 0.4),
     )
 )  # fmt: skip
-_LISTED_ONLY = 0.65
-"""Below this strength only a listed town is taken for one."""
 
 
 def _cities(transcript: Transcript) -> Iterator[_Place]:
@@ -244,9 +258,9 @@ def _cities_in(transcript: Transcript, number: int) -> Iterator[_Place]:
     after_address = {_way_end(tokens, i) for i, t in enumerate(tokens) if t.fold in _WAYS}
     at = 0
     while at < len(tokens):
-        end, listed = _town_end(tokens, at, cased=is_cased(text))
+        end = _town_end(tokens, at, cased=is_cased(text))
         strength = _town_strength(text, tokens, at, after_address, asked=asks_town, address=asks_address)
-        if end == at or strength < (_LEAST if listed else _LISTED_ONLY):
+        if end == at or strength < _LEAST:
             at += 1
             continue
         start, stop = tokens[at].start, tokens[end - 1].end
@@ -256,6 +270,7 @@ def _cities_in(transcript: Transcript, number: int) -> Iterator[_Place]:
 
 
 _LEAST = 0.5
+"""Below this strength a place is left out."""
 
 
 def _town_strength(
@@ -269,24 +284,24 @@ def _town_strength(
     said = next((s for pattern, s in _BEFORE_TOWN if pattern.search(before)), 0.0)
     if asked and all(is_function_word(t.fold) for t in tokens[:at]):
         return max(said, 0.8)
-    return max(said, 0.66) if address and said >= 0.6 else said
+    return max(said, 0.7) if address and said >= _NAMED else said
 
 
-def _town_end(tokens: Sequence[NameToken], at: int, *, cased: bool) -> tuple[int, bool]:
-    """The word after a town that begins with word `at` (`at` where none does); whether it is listed."""
+def _town_end(tokens: Sequence[NameToken], at: int, *, cased: bool) -> int:
+    """The word after a town that begins with word `at`; `at` where none does."""
     for end in range(min(len(tokens), at + 5), at, -1):
         words = " ".join(t.fold for t in tokens[at:end]).replace("-", " ").replace("' ", "'")
         if words in towns() and (tokens[at].capital or not cased):
-            return end, True
+            return end
     first = tokens[at]
     if not cased or not first.capital or is_first_name(first.text) or first.fold in _WAYS:
-        return at, False
+        return at
     if is_function_word(first.fold) and not (first.fold in ("la", "le", "les") and at + 1 < len(tokens)):
-        return at, False
+        return at
     end = at + 1
     while end < min(len(tokens), at + 5) and tokens[end].joined and tokens[end].capital:
         end += 1
-    return (at, False) if first.fold in ("la", "le", "les") and end == at + 1 else (end, False)
+    return at if first.fold in ("la", "le", "les") and end == at + 1 else end
 
 
 def _spelling(said: str) -> str:

@@ -25,14 +25,12 @@ _VAGUE_PENALTY = 0.1
 
 _MEETING = spoken(
     r"\brendez vous\b|\brdv\b|\bcreneau|\bdispo|\bplace\b|\baudience|\breunion|\bvisite|\bintervention"
-    r"|\bconsultation"
-    r"|\bconvoque|\bdeplac|\bdecal|\breport|\bannul|\bavancer\b|\bconfirm|\breserv|\blivr|\bau plus tard\b"
-    r"|\bdernier delai\b|\bdate limite\b|\becheance|\bexpire|\bdelai\b"
+    r"|\bconsultation|\bconvoque|\bdeplac|\bdecal|\breport|\bannul|\bavancer\b|\bconfirm|\breserv|\blivr"
+    r"|\bau plus tard\b|\bdernier delai\b|\bdate limite\b|\becheance|\bexpire|\bdelai\b"
 )
 _WISH = spoken(
     r"\b(?:voudr|voulais|aimer|souhait|faudrait|il faut|besoin|passer|venir|viendr|vienne|arrange|ideal"
-    r"|prefer|plutot"
-    r"|possible|pourr|peux|libre|depart|arriv|commence|prevu|je pars|on part)"
+    r"|prefer|plutot|possible|pourr|peux|libre|depart|arriv|commence|prevu|je pars|on part)"
 )
 _DEADLINE = spoken(
     r"\b(?:avant|d'ici|jusqu'au?|pour|a partir de|des|apres|au plus tard)(?: le| ce| la| fin)? $"
@@ -40,13 +38,14 @@ _DEADLINE = spoken(
 _OWN_DEADLINE = spoken(r"(?:avant|d'ici|jusqu'|pour|sous|a partir)")
 _ASKED = spoken(
     r"\b(?:(?<!depuis\s)quand|quel(?:le)?s? (?:jour|date|heure|moment|creneau|periode)|disponibilite"
-    r"|vous arrange|conviendrait"
-    r"|date|creneau|preference|c'est a quelle)"
+    r"|vous arrange|conviendrait|date|creneau|preference|c'est a quelle)"
 )
 _OURS = spoken(
     r"\b(?:rappel|ouvert|ouvr|ferm|absent|conge|horaire|revien|de retour|transmet|nous sommes|alert|previen)"
 )
 _HOUR_ASKED = spoken(r"\bheure|\bquand\b|\bmatin|\bapres midi|\bplutot")
+_COMPLETES_ONLY = 1
+"""Score of a time that nothing asks for: it can't be the request, but may complete its day."""
 _NEAR_TURNS = 4
 """How many turns may lie between a day and the time that completes it."""
 
@@ -74,8 +73,10 @@ class _Call:
 def requested_datetime(
     transcript: Transcript, *, started_at: datetime, opening_hours: OpeningHours
 ) -> Judgment | None:
-    """What the caller wants or must meet, as ISO date or datetime, or in the caller's words where they
-    can't be resolved; None where the call asks for no date."""
+    """What the caller wants or must meet; None where the call asks for no date.
+
+    The value is an ISO date or datetime, or the caller's own words where they can't be resolved.
+    """
     folded = tuple(fold(turn.text) for turn in transcript.turns)
     call = _Call(transcript, folded, tuple(turn.speaker for turn in transcript.turns))
     mentions = [
@@ -87,9 +88,9 @@ def requested_datetime(
         if not (mention.kind == "past" or mention.negated or mention.superseded)
     ]
     candidates = list(_candidates(call, mentions))
-    if not candidates:
+    best = max(candidates, key=_rank, default=None)
+    if best is None or best.score == _COMPLETES_ONLY:
         return None
-    best = max(candidates, key=_rank)
     value, evidence = _completed(call, best, candidates)
     confidence = _CONFIDENCE[best.score] - (_VAGUE_PENALTY if best.mention.kind == "vague" else 0)
     return Judgment(
@@ -134,7 +135,7 @@ def _caller_score(call: _Call, mention: DateMention) -> int:
     if _MEETING.search(folded, begin, end) or _ASKED.search(call.question_before(mention.turn)):
         return 3
     if mention.kind == "time":
-        return 0
+        return _COMPLETES_ONLY
     due = _DEADLINE.search(folded, begin, mention.start) or _OWN_DEADLINE.match(folded, mention.start)
     return 2 if due or _WISH.search(folded, begin, end) else 0
 

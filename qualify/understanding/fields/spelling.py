@@ -11,20 +11,42 @@ from typing import Literal
 from .tokens import Token, fold_word, tokenize
 
 LETTER_NAMES = {
-    "be": "b", "bee": "b", "ce": "c", "de": "d", "effe": "f", "ef": "f", "ge": "g", "ache": "h", "hache": "h", "ji": "j",
-    "gi": "j", "ka": "k", "kah": "k", "elle": "l", "el": "l", "aile": "l", "emme": "m", "em": "m", "aime": "m", "enne": "n",
-    "en": "n", "haine": "n", "pe": "p", "cu": "q", "ku": "q", "qu": "q", "erre": "r", "er": "r", "ere": "r", "air": "r",
-    "esse": "s", "es": "s", "te": "t", "hue": "u", "ve": "v", "ixe": "x", "ix": "x", "igrec": "y", "zede": "z", "zed": "z",
+    "be": "b", "bee": "b", "ce": "c", "de": "d", "effe": "f", "ef": "f", "ge": "g", "ache": "h",
+    "hache": "h", "ji": "j",
+    "gi": "j", "ka": "k", "kah": "k", "elle": "l", "el": "l", "aile": "l", "emme": "m", "em": "m",
+    "aime": "m", "enne": "n",
+    "en": "n", "haine": "n", "pe": "p", "cu": "q", "ku": "q", "qu": "q", "erre": "r", "er": "r", "ere": "r",
+    "air": "r",
+    "esse": "s", "es": "s", "te": "t", "hue": "u", "ve": "v", "ixe": "x", "ix": "x", "igrec": "y",
+    "zede": "z", "zed": "z",
     "zedde": "z", "eau": "o", "oh": "o", "ah": "a", "eux": "e",
 }  # fmt: skip
 """Names of letters as speech recognition writes them."""
-_COMMON_WORDS = frozenset("ce de te elle el en air aime haine es er ere eau oh ah eux aile be ka qu cu hue em ve".split())
+_COMMON_WORDS = frozenset(
+    {
+        "ce", "de", "te", "elle", "el", "en", "air", "aime", "haine", "es", "er", "ere", "eau", "oh", "ah",
+        "eux", "aile", "be", "ka", "qu", "cu", "hue", "em", "ve"
+    }
+)  # fmt: skip
 """Letter names that are words too: they count among other letters only."""
-_LOOSE_EDGES = frozenset("ce de te en air es eau oh ah eux a y qu el er".split())
+_LOOSE_EDGES = frozenset(
+    ["ce", "de", "te", "en", "air", "es", "eau", "oh", "ah", "eux", "a", "y", "qu", "el", "er"]
+)
 """Letter names that, at either end of a spelling, are more likely words."""
-_ACCENTS = {"aigu": "\u0301", "grave": "\u0300", "circonflexe": "\u0302", "trema": "\u0308", "cedille": "\u0327"}
-_SKIPPED = frozenset("puis et euh heu alors ensuite apres donc majuscule minuscule suivi la lettre un le hein voila".split())
-_TAKING_BACK = frozenset("non pardon plutot".split())
+_ACCENTS = {
+    "aigu": "\u0301",
+    "grave": "\u0300",
+    "circonflexe": "\u0302",
+    "trema": "\u0308",
+    "cedille": "\u0327",
+}
+_SKIPPED = frozenset(
+    {
+        "puis", "et", "euh", "heu", "alors", "ensuite", "apres", "donc", "majuscule", "minuscule", "suivi",
+        "la", "lettre", "un", "le", "hein", "voila"
+    }
+)  # fmt: skip
+_TAKING_BACK = frozenset(["non", "pardon", "plutot"])
 _FEWEST_LETTERS = 3
 _MOST_SKIPPED = 2
 _CUE = re.compile(r"\b(?:ecri\w*|epel\w*|lettres?)\W+(?:\w+\W+){0,2}$")
@@ -156,7 +178,12 @@ def _doubled(tokens: Sequence[Token], at: int, text: str) -> Letter | None:
 
 def _one_letter(tokens: Sequence[Token], at: int, text: str) -> Letter | None:
     token = tokens[at]
-    if at + 2 < len(tokens) and tokens[at + 1].text == "comme" and len(token.text) <= 5 and tokens[at + 2].kind == "word":
+    if (
+        at + 2 < len(tokens)
+        and tokens[at + 1].text == "comme"
+        and len(token.text) <= 5
+        and tokens[at + 2].kind == "word"
+    ):
         return Letter(tokens[at + 2].text[0], at + 3, sure=True) if _may_be_letter(token) else None
     if token.text in ("i", "y") and at + 1 < len(tokens) and tokens[at + 1].text in ("grec", "grecque"):
         return Letter("y", at + 2, sure=True)
@@ -174,7 +201,9 @@ def _one_letter(tokens: Sequence[Token], at: int, text: str) -> Letter | None:
 
 
 def _may_be_letter(token: Token) -> bool:
-    return token.kind == "word" and (len(token.text) <= 2 or token.text in LETTER_NAMES or len(token.text) == 3)
+    return token.kind == "word" and (
+        len(token.text) <= 2 or token.text in LETTER_NAMES or len(token.text) == 3
+    )
 
 
 def _completed(letter: str, tokens: Sequence[Token], after: int, *, sure: bool = True) -> Letter:
@@ -194,20 +223,27 @@ def _spelling(run: _Run, tokens: Sequence[Token], text: str) -> Spelling | None:
     if not letters or sum(letter.sure for letter, _ in letters) < 2:
         return None
     start, end = tokens[letters[0][1]].start, tokens[letters[-1][0].next - 1].end
-    asked = _CUE.search(" ".join(t.text for t in tokens[max(0, letters[0][1] - 5) : letters[0][1]]) + " ") is not None
+    asked = (
+        _CUE.search(" ".join(t.text for t in tokens[max(0, letters[0][1] - 5) : letters[0][1]]) + " ")
+        is not None
+    )
     if count < (2 if asked else _FEWEST_LETTERS):
         return None
     return Spelling(name_case("".join(letter.text for letter, _ in letters).strip(" -'")), start, end)
 
 
-def _trimmed(letters: list[tuple[Letter, int]], tokens: Sequence[Token], text: str) -> list[tuple[Letter, int]]:
-    """`letters` without the words at both ends that merely look like letters, if a name said nearby agrees."""
+def _trimmed(
+    letters: list[tuple[Letter, int]], tokens: Sequence[Token], text: str
+) -> list[tuple[Letter, int]]:
+    """`letters` without the words at both ends that merely look like letters, unless a name said agrees."""
     low, high = 0, len(letters)
     capitals = sum(_is_capital(at, tokens, text) for _, at in letters) * 2 > len(letters)
     names = {t.text for t in tokens if t.kind == "word" and len(t.text) > 2}
     if fold_word("".join(letter.text for letter, _ in letters)) in names:
         return letters
-    while low < high and (_is_remark(tokens, letters[low][1]) or _is_loose(letters[low], tokens, text, capitals=capitals)):
+    while low < high and (
+        _is_remark(tokens, letters[low][1]) or _is_loose(letters[low], tokens, text, capitals=capitals)
+    ):
         low += 1
     while high > low and _is_loose(letters[high - 1], tokens, text, capitals=capitals):
         high -= 1
@@ -239,4 +275,6 @@ def _is_il_y_a(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_remark(tokens: Sequence[Token], at: int) -> bool:
     """Whether the letter at `at` is only spoken of: «avec un K, …»."""
-    return at >= 2 and tokens[at - 1].text in ("un", "deux") and tokens[at - 2].text in ("avec", "par", "prend")
+    return (
+        at >= 2 and tokens[at - 1].text in ("un", "deux") and tokens[at - 2].text in ("avec", "par", "prend")
+    )

@@ -25,18 +25,15 @@ _CONFIDENCE: dict[Basis, float] = {"said": 0.85, "asked": 0.8, "number": 0.65}
 
 _CALLING = spoken(
     r"\brappel(?!le que)(?!le ici)|\bm'appel|\bl'appel(?:er|ez)|\bappele[rz] (?:moi|le|la|plutot|avant|apres"
-    r"|entre)"
-    r"|\bjoi(?:ndre|gnable|gnez)|\bqu'(?:il|elle|on) (?:me |m')(?:joigne|appelle|sonne)|\btelephone[rz]\b"
-    r"|\bm'avoir\b"
-    r"|\b(?:me|nous) (?:contacter|recontacter|telephoner|sonner)|\bcontactez|\brecontact|\bdecroch"
-    r"|\bje reponds"
-    r"|\bsur (?:ce numero|mon portable|mon fixe)|\bdispo(?:nible)?\b.{0,20}\btelephone"
+    r"|entre)|\bjoi(?:ndre|gnable|gnez)|\bqu'(?:il|elle|on) (?:me |m')(?:joigne|appelle|sonne)"
+    r"|\btelephone[rz]\b|\bm'avoir\b|\b(?:me|nous) (?:contacter|recontacter|telephoner|sonner)|\bcontactez"
+    r"|\brecontact|\bdecroch|\bje reponds|\bsur (?:ce numero|mon portable|mon fixe)|\bdispo"
+    r"(?:nible)?\b.{0,20}\btelephone"
 )
 _CALLER_CALLS = spoken(
     r"\b(?:je|j'ai|on) (?:vous |te |me permets de )*r?e?appel(?:le|lerai|ais|e)\b|\bje (?:vais|peux|dois) "
-    r"(?:vous )?rappeler"
-    r"|\b(?:devait|devaient|auriez du|deviez|a dit qu|avait dit|m'avez|m'a|m'ont|nous a) .{0,25}(?:rappel"
-    r"|joindre)"
+    r"(?:vous )?rappeler|\b(?:devait|devaient|auriez du|deviez|a dit qu|avait dit|m'avez|m'a|m'ont"
+    r"|nous a) .{0,25}(?:rappel|joindre)"
 )
 _ASKED = spoken(
     r"\bjoindre|\bjoignable|\brappel|\bcontact|\btelephoner|\bappeler\b|\bcreneau pour vous|\bmoment pour"
@@ -47,23 +44,20 @@ _NUMBER_READ = spoken(_NUMBER_SAID)
 _PHONE = spoken(rf"{_NUMBER_SAID}|\b(?:mon|le) (?:portable|fixe)\b")
 _MEETING = spoken(
     r"\brendez vous\b|\brdv\b|\bvisite|\bintervention|\b(?:passer|passez|passe|venir|venez|viendr\w+|vienne"
-    r"|livr\w+|seance"
-    r"|audience|consultation|reunion avec|deplac\w+|rappel de vaccin|depos\w+|recuper\w+)\b"
+    r"|livr\w+|seance|audience|consultation|reunion avec|deplac\w+|rappel de vaccin|depos\w+|recuper\w+)\b"
 )
 _REFUSED = spoken(
     r"[\s,]*(?:(?:je|on|il|elle|nous)\b[^,.;?!]{0,15}\b(?:(?:peux|peut|pouvons|pourrai|pourra|suis|serai|est"
-    r"|sera"
-    r"|sommes) pas|absente?|occupee?|prise?s?)\b|j'ai pas\b|(?:c'est|ca)\b[^,.;?!]{0,15}\b(?:pas possible"
-    r"|impossible|complet|pas bon|va pas|ira pas|m'arrange pas)\b|impossible\b|pas possible\b"
+    r"|sera|sommes) pas|absente?|occupee?|prise?s?)\b|j'ai pas\b|(?:c'est|ca)\b[^,.;?!]{0,15}\b"
+    r"(?:pas possible|impossible|complet|pas bon|va pas|ira pas|m'arrange pas)\b|impossible\b|pas possible\b"
     r"|non\b(?= ?[.;!]| ?$))"
 )
 _SENTENCE_END = re.compile(r"[.?!;…]+(?!\d)")
 _ACCEPTED = spoken(
     r"(?:[\s,.!]|(?:ah|ben|bon|alors|eh|bah)\b)*(?:oui|ouais|d'accord|ok|okay|parfait|tres bien|entendu"
-    r"|ca marche|ca me va"
-    r"|ca va|ca ira|c'est bon|c'est ca|c'est parfait|c'est bien ca|impeccable|nickel|super|voila|exact"
-    r"|exactement"
-    r"|tout a fait|va pour|volontiers|je prends|bien sur|absolument|ca me convient|c'est tres bien)\b"
+    r"|ca marche|ca me va|ca va|ca ira|c'est bon|c'est ca|c'est parfait|c'est bien ca|impeccable|nickel|super"
+    r"|voila|exact|exactement|tout a fait|va pour|volontiers|je prends|bien sur|absolument|ca me convient"
+    r"|c'est tres bien)\b"
 )
 _BUT = re.compile(r"\b(?:mais|plutot|non|sauf|par contre)\b")
 
@@ -160,22 +154,19 @@ _EVENING = spoken(r"\b(?:soir|soiree|apres midi)\b")
 _DAY = spoken(
     r"\b(?:apres demain|demain|aujourd'hui|(?:(?:le|des|jusqu'a|avant|apres) )?"
     r"(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)(?: prochain)?|la semaine prochaine|cette semaine"
-    r"|dans la semaine"
-    r"|en semaine|le week end|ce week end)\b"
+    r"|dans la semaine|en semaine|le week end|ce week end)\b"
 )
 _EVERY_DAY = spoken(r"\btous les jours(?: sauf le \w+)?\b")
 _PART = spoken(
     r"\b(?:ce matin|ce midi|cet apres midi|ce soir|(?:(?:en|a la|vers la) )?(?:debut|fin|milieu) (?:de |d')"
     r"(?:la |l')?(?:matinee|apres midi|journee|soiree)|dans la (?:matinee|journee|soiree)|dans l'apres midi"
     r"|en (?:soiree|matinee|journee)|toute la (?:journee|matinee)|tout l'apres midi|(?:le |au |du )?(?:matin"
-    r"|soir|midi)"
-    r"|(?:l')?apres midi|(?:a |pendant )?l'heure du dejeuner"
+    r"|soir|midi)|(?:l')?apres midi|(?:a |pendant )?l'heure du dejeuner"
     r"|dans (?:l'heure|une heure|(?:une|la) demi heure|(?:le|un) quart d'heure|(?:cinq|dix|vingt) minutes))\b"
 )
 _NEVER = spoken(
     r"\b(?:sauf|pas|hormis|excepte|jamais) (?:pas )?(?:(?:le |l'|en |les )?(?:matin|soir|midi|apres midi"
-    r"|week end|journee)"
-    r"|(?:le |les )?(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche))\b"
+    r"|week end|journee)|(?:le |les )?(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche))\b"
 )
 _ANYTIME = spoken(
     r"\b(?:(?:a )?n'importe (?:quand|quelle heure)|quand (?:vous|il|elle) (?:voulez|veut|voudrez|pouvez|peut)"
@@ -207,13 +198,12 @@ def _bounds(folded: str) -> list[_Piece]:
 
 def _pieces(text: str, folded: str) -> list[_Piece]:
     """The pieces of a window in a turn, in their order, without overlaps."""
-    pieces = [_Piece(*m.span(), _LESS_PLACE, "à tout moment") for m in _ANYTIME.finditer(folded)] + _bounds(
-        folded
-    )
+    pieces = [_Piece(*match.span(), _LESS_PLACE, "à tout moment") for match in _ANYTIME.finditer(folded)]
+    pieces += _bounds(folded)
     for pattern, place in _WORDS:
-        pieces += [
-            _Piece(*m.span(), place, _plain(text[m.start() : m.end()])) for m in pattern.finditer(folded)
-        ]
+        for match in pattern.finditer(folded):
+            said = _plain(text[match.start() : match.end()])
+            pieces.append(_Piece(*match.span(), place, said))
     kept: list[_Piece] = []
     for piece in pieces:
         if not any(piece.start < other.end and other.start < piece.end for other in kept):

@@ -42,7 +42,10 @@ SURE = [
     ("jean dupont arobase gmail point com, tout attaché, tout en minuscules", "jeandupont@gmail.com"),
     ("jean point dupont arobase gmail point com tout en minuscules", "jean.dupont@gmail.com"),
     ("c'est sur contact arobase durand point pro", "contact@durand.pro"),
-    ("vous pouvez m'écrire à contact arobase mairie tiret rennes point gouv point fr", "contact@mairie-rennes.gouv.fr"),
+    (
+        "vous pouvez m'écrire à contact arobase mairie tiret rennes point gouv point fr",
+        "contact@mairie-rennes.gouv.fr",
+    ),
     ("jean, point, dupont, arobase orange point fr", "jean.dupont@orange.fr"),
     ("jean point euh dupont arobase orange point fr", "jean.dupont@orange.fr"),
     # spelled
@@ -122,7 +125,9 @@ def test_no_address(said: str) -> None:
 
 
 def call(*lines: str) -> Transcript:
-    turns = tuple(Turn(speaker="agent" if line[0] == "A" else "caller", text=line[2:].strip() or "…") for line in lines)
+    turns = tuple(
+        Turn(speaker="agent" if line[0] == "A" else "caller", text=line[2:].strip() or "…") for line in lines
+    )
     return Transcript(turns=turns, made_by=Maker(engine="test", version="1"))
 
 
@@ -147,7 +152,11 @@ def test_read_back_alike_makes_a_doubtful_address_sure() -> None:
 def test_read_back_otherwise_is_unsure() -> None:
     judgment = email_address(call("C: dupont arobase orange point fr", "A: dupond@orange.fr, merci."))
     assert judgment is not None
-    assert (judgment.value, judgment.unsure, judgment.rivals[0].value) == ("dupont@orange.fr", True, "dupond@orange.fr")
+    assert (judgment.value, judgment.unsure, judgment.rivals[0].value) == (
+        "dupont@orange.fr",
+        True,
+        "dupond@orange.fr",
+    )
 
 
 def test_read_out_by_the_agent_and_confirmed() -> None:
@@ -157,11 +166,32 @@ def test_read_out_by_the_agent_and_confirmed() -> None:
     assert email_address(call("A: J'ai dupont@orange.fr, c'est ça ?", "C: Non.")) is None
 
 
+OVER_TURNS = [
+    ("C: jean point dupont", "A: oui", "C: arobase orange point fr"),
+    ("C: alors c'est jean point dupont.", "A: jean point dupont, oui ?", "C: Arobase orange point fr."),
+    ("C: jean", "A: oui", "C: point dupont", "A: d'accord", "C: arobase orange", "A: oui", "C: point fr"),
+]
+
+
+@pytest.mark.parametrize("lines", OVER_TURNS)
+def test_dictated_over_several_turns(lines: tuple[str, ...]) -> None:
+    transcript = call(*lines)
+    judgment = email_address(transcript)
+    assert judgment is not None
+    assert (judgment.value, judgment.unsure) == ("jean.dupont@orange.fr", False)
+    assert len(judgment.evidence) == sum(line[0] == "C" for line in lines)
+    assert all(transcript.supports(e) for e in judgment.evidence)
+
+
 LOCALS = st.lists(st.sampled_from(["jean", "dupont", "compta", "marie", "leroux"]), min_size=1, max_size=3)
 SIGNS = {".": ["point"], "-": ["tiret", "trait d'union"], "_": ["tiret bas", "underscore"]}
 
 
-@given(words=LOCALS, data=st.data(), domain=st.sampled_from(["orange.fr", "gmail.com", "laposte.net", "durand.com"]))
+@given(
+    words=LOCALS,
+    data=st.data(),
+    domain=st.sampled_from(["orange.fr", "gmail.com", "laposte.net", "durand.com"]),
+)
 def test_any_dictation_comes_back(words: list[str], data: st.DataObject, domain: str) -> None:
     local, said = words[0], words[0]
     for word in words[1:]:

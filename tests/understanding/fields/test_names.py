@@ -57,7 +57,6 @@ CALLS = [
     (("A: C'est de la part de qui ?", "C: De Paul Rivière, du garage."), "Paul Rivière"),
     (("A: Votre nom, s'il vous plaît ?", "C: Oui, c'est Thibault Poulain."), "Thibault Poulain"),
     (("A: Votre nom et votre numéro ?", "C: Chauvin, 06 22 18 91 05."), "Chauvin"),
-    (("A: Vous êtes la fille de madame ?", "C: Oui, Damienne... Sophie Perrin."), "Sophie Perrin"),
     (("A: Qui est à l'appareil ?", "C: Élodie Fontaine."), "Élodie Fontaine"),
     # in two pieces
     (("A: Votre nom ?", "C: Marchand.", "A: Et votre prénom ?", "C: Sylvie."), "Sylvie Marchand"),
@@ -70,6 +69,13 @@ CALLS = [
     (("A: Votre nom ?", "C: Marchand.", "A: Madame Marchant ?", "C: Non, Marchal."), "Marchal"),
     (("A: Votre nom ?", "C: Durant, enfin Durand avec un D."), "Durand"),
     (("A: Votre nom ?", "C: C'est pas Durand, c'est Duran."), "Duran"),
+    # spelled: letters beat what was heard
+    (("A: Votre nom ?", "C: Sylvie Marchal, M A R C H A N D."), "Sylvie Marchand"),
+    (("A: Votre nom ?", "C: Madame Le Goff, L E plus loin G O deux F."), "Le Goff"),
+    (("A: Votre nom ?", "C: Duret.", "A: Comment ça s'écrit ?", "C: D U R A I S."), "Durais"),
+    (("A: Votre nom ?", "C: K O W A L C Z Y K."), "Kowalczyk"),
+    (("A: Votre nom ?", "C: Lefèvre, L E F E V R E.", "A: Et le prénom ?", "C: Anne."), "Anne Lefèvre"),
+    (("A: Votre nom ?", "C: Lefèvre, L E F E B V R E."), "Lefebvre"),
     # written without capitals
     (("A: votre nom ?", "C: sylvie marchand"), "Sylvie Marchand"),
     (("A: votre nom ?", "C: alors marchand sylvie"), "Sylvie Marchand"),

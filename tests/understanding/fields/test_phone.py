@@ -1,4 +1,4 @@
-"""What callers and agents say → the telephone numbers of the call. All numbers are kept for fiction or invented."""
+"""What callers and agents say → the telephone numbers of the call. All numbers are fictional or invented."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ A_CALLER = "+33611407722"
 
 def call(*lines: str) -> Transcript:
     """A transcript from lines such as «A: Votre numéro ?» (agent) and «C: …» (caller)."""
-    turns = tuple(Turn(speaker="agent" if line[0] == "A" else "caller", text=line[2:].strip()) for line in lines)
+    turns = tuple(
+        Turn(speaker="agent" if line[0] == "A" else "caller", text=line[2:].strip()) for line in lines
+    )
     return Transcript(turns=turns, made_by=Maker(engine="test", version="1"))
 
 
@@ -22,7 +24,9 @@ def national(number: str) -> str:
     return "+33" + number.replace(" ", "").removeprefix("0")
 
 
-def judge(lines: str | tuple[str, ...], *, caller_number: str | None = None, region: str = "FR") -> Judgment | None:
+def judge(
+    lines: str | tuple[str, ...], *, caller_number: str | None = None, region: str = "FR"
+) -> Judgment | None:
     transcript = call(*((f"C: {lines}",) if isinstance(lines, str) else lines))
     judgment = callback_number(transcript, caller_number=caller_number, region=region)
     if judgment is not None:
@@ -87,18 +91,42 @@ PLAIN = [
     ("zéro six vingt deux trente quatre cinquante six soixante dix huit", "06 22 34 56 78"),
     ("zéro six vingt deux quatre vingt douze onze dix", "06 22 92 11 10"),
     # fillers
-    ("alors euh c'est le zéro six euh trente-neuf quatre-vingt-dix-huit donc douze trente-quatre voilà", "06 39 98 12 34"),
-    ("zéro six tiret trente-neuf tiret quatre-vingt-dix-huit tiret douze tiret trente-quatre", "06 39 98 12 34"),
-    ("zéro six point trente-neuf point quatre-vingt-dix-huit point douze point trente-quatre", "06 39 98 12 34"),
-    ("zéro six espace trente-neuf espace quatre-vingt-dix-huit espace douze espace trente-quatre", "06 39 98 12 34"),
-    ("c'est le zéro six, ensuite trente-neuf, et puis quatre-vingt-dix-huit, douze, et pour finir trente-quatre", "06 39 98 12 34"),
-    ("zéro six... trente-neuf... quatre-vingt-dix-huit... vous notez ? douze, trente-quatre", "06 39 98 12 34"),
-    ("zéro six, attendez je prends mes lunettes, trente-neuf quatre-vingt-dix-huit douze trente-quatre", "06 39 98 12 34"),
+    (
+        "alors euh c'est le zéro six euh trente-neuf quatre-vingt-dix-huit donc douze trente-quatre voilà",
+        "06 39 98 12 34",
+    ),
+    (
+        "zéro six tiret trente-neuf tiret quatre-vingt-dix-huit tiret douze tiret trente-quatre",
+        "06 39 98 12 34",
+    ),
+    (
+        "zéro six point trente-neuf point quatre-vingt-dix-huit point douze point trente-quatre",
+        "06 39 98 12 34",
+    ),
+    (
+        "zéro six espace trente-neuf espace quatre-vingt-dix-huit espace douze espace trente-quatre",
+        "06 39 98 12 34",
+    ),
+    (
+        "zéro six, ensuite trente-neuf, puis quatre-vingt-dix-huit, douze, et pour finir trente-quatre",
+        "06 39 98 12 34",
+    ),
+    (
+        "zéro six... trente-neuf... quatre-vingt-dix-huit... vous notez ? douze, trente-quatre",
+        "06 39 98 12 34",
+    ),
+    (
+        "zéro six, attendez je prends mes lunettes, trente-neuf quatre-vingt-dix-huit douze trente-quatre",
+        "06 39 98 12 34",
+    ),
     ("zéro six trente-neuf bidule quatre-vingt-dix-huit douze trente-quatre", "06 39 98 12 34"),
-    ("je suis au zéro six trente-neuf quatre-vingt-dix-huit douze trente-quatre jusqu'à dix-huit heures", "06 39 98 12 34"),
+    (
+        "je suis au zéro six trente-neuf quatre-vingt-dix-huit douze trente-quatre jusqu'à dix-huit heures",
+        "06 39 98 12 34",
+    ),
     ("trois rue du Moulin à Dole zéro trois cinquante-trois zéro un seize seize", "03 53 01 16 16"),
     ("Paul Estève zéro cinq trente-six quarante-neuf trente et un trente et un un instant", "05 36 49 31 31"),
-]  # fmt: skip
+]
 """Nothing to doubt."""
 
 CORRECTED_OR_MISHEARD = [
@@ -111,28 +139,50 @@ CORRECTED_OR_MISHEARD = [
     ("06 39 98 12 34 si vous voulez me rappeler", "06 39 98 12 34"),
     ("06 39 98 12 34 cette semaine", "06 39 98 12 34"),
     # corrections within the dictation
-    ("zéro six, vingt-deux, dix-sept, euh non pardon, dix-huit, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
+    (
+        "zéro six, vingt-deux, dix-sept, euh non pardon, dix-huit, quatre-vingt-onze, zéro cinq",
+        "06 22 18 91 05",
+    ),
     ("zéro six vingt-deux dix-sept non dix-huit quatre-vingt-onze zéro cinq", "06 22 18 91 05"),
-    ("zéro six, vingt-deux, dix-sept, attendez, non, c'est dix-huit, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
+    (
+        "zéro six, vingt-deux, dix-sept, attendez, non, c'est dix-huit, quatre-vingt-onze, zéro cinq",
+        "06 22 18 91 05",
+    ),
     ("zéro six, vingt-deux, dix-sept, enfin dix-huit, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
     ("zéro six, vingt-deux, dix-sept, plutôt dix-huit, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
     ("zéro six, vingt-deux, dix-sept, dix-huit pardon, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
     ("zéro six, vingt-deux, dix-sept, oups, dix-huit, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
     ("zéro six vingt-deux dix-sept je me trompe dix-huit quatre-vingt-onze zéro cinq", "06 22 18 91 05"),
-    ("zéro six vingt-deux dix-sept, non, vingt-deux dix-huit, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
+    (
+        "zéro six vingt-deux dix-sept, non, vingt-deux dix-huit, quatre-vingt-onze, zéro cinq",
+        "06 22 18 91 05",
+    ),
     ("zéro six, vingt-deux, dix-huit, pas dix-sept, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
-    ("zéro six, vingt-deux, dix-sept, non pas dix-sept, dix-huit, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
-    ("zéro six, vingt-deux, dix-sept, je recommence, zéro six, vingt-deux, dix-huit, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
-    ("zéro un, non excusez-moi, zéro six, vingt-deux, dix-huit, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
+    (
+        "zéro six, vingt-deux, dix-sept, non pas dix-sept, dix-huit, quatre-vingt-onze, zéro cinq",
+        "06 22 18 91 05",
+    ),
+    (
+        "zéro six, vingt-deux, dix-sept, je recommence, "
+        "zéro six, vingt-deux, dix-huit, quatre-vingt-onze, zéro cinq",
+        "06 22 18 91 05",
+    ),
+    (
+        "zéro un, non excusez-moi, zéro six, vingt-deux, dix-huit, quatre-vingt-onze, zéro cinq",
+        "06 22 18 91 05",
+    ),
     ("zéro six vingt-deux un sept non pardon un huit quatre-vingt-onze zéro cinq", "06 22 18 91 05"),
     ("06 22 17, non, 18 91 05", "06 22 18 91 05"),
     ("06 22 17 91 06, non pardon, zéro cinq", "06 22 17 91 05"),
     ("06 22 17 91 06. Non, 05 à la fin.", "06 22 17 91 05"),
-    ("zéro six, vingt, non vingt-deux, dix-sept, pardon dix-huit, quatre-vingt-onze, zéro cinq", "06 22 18 91 05"),
+    (
+        "zéro six, vingt, non vingt-deux, dix-sept, pardon dix-huit, quatre-vingt-onze, zéro cinq",
+        "06 22 18 91 05",
+    ),
     ("06 22 18 91 05. Non, dix-sept, pas dix-huit.", "06 22 17 91 05"),
     ("06 22 18 91 05, je répète, 06 22 18 91 05", "06 22 18 91 05"),
     ("06 22 18 91 06, je me suis trompée, je recommence : 06 22 18 91 05", "06 22 18 91 05"),
-]  # fmt: skip
+]
 
 
 FORCED = [
@@ -225,67 +275,188 @@ def test_nothing_in_an_empty_call() -> None:
 
 CALLS = [
     # dictated over several turns
-    (("A: Votre téléphone ?", "C: zéro six", "A: zéro six", "C: trente-neuf quatre-vingt-dix-huit", "A: oui",
-      "C: douze trente-quatre"), "06 39 98 12 34"),
-    (("C: zéro un quatre-vingt-dix-neuf", "A: zéro un quatre-vingt-dix-neuf", "C: zéro zéro vingt-trois",
-      "A: zéro zéro vingt-trois", "C: quarante-six", "A: quarante-six, c'est noté"), "01 99 00 23 46"),
+    (
+        (
+            "A: Votre téléphone ?",
+            "C: zéro six",
+            "A: zéro six",
+            "C: trente-neuf quatre-vingt-dix-huit",
+            "A: oui",
+            "C: douze trente-quatre",
+        ),
+        "06 39 98 12 34",
+    ),
+    (
+        (
+            "C: zéro un quatre-vingt-dix-neuf",
+            "A: zéro un quatre-vingt-dix-neuf",
+            "C: zéro zéro vingt-trois",
+            "A: zéro zéro vingt-trois",
+            "C: quarante-six",
+            "A: quarante-six, c'est noté",
+        ),
+        "01 99 00 23 46",
+    ),
     (("C: 06 39", "A: D'accord.", "C: 98 12", "A: Je vous écoute.", "C: 34"), "06 39 98 12 34"),
-    (("C: alors zéro six trente-neuf", "A: Oui, et ensuite ?", "C: euh quatre-vingt-dix-huit douze trente-quatre"),
-     "06 39 98 12 34"),
-    (("C: zéro six trente-neuf quatre-vingt-dix-sept", "A: dix-sept ?", "C: non, dix-huit, douze, trente-quatre"),
-     None),
-    (("C: zéro six, vingt-deux, dix-sept", "A: dix-sept", "C: non, dix-huit, quatre-vingt-onze, zéro cinq"),
-     "06 22 18 91 05"),
+    (
+        (
+            "C: alors zéro six trente-neuf",
+            "A: Oui, et ensuite ?",
+            "C: euh quatre-vingt-dix-huit douze trente-quatre",
+        ),
+        "06 39 98 12 34",
+    ),
+    (
+        (
+            "C: zéro six trente-neuf quatre-vingt-dix-sept",
+            "A: dix-sept ?",
+            "C: non, dix-huit, douze, trente-quatre",
+        ),
+        None,
+    ),
+    (
+        (
+            "C: zéro six, vingt-deux, dix-sept",
+            "A: dix-sept",
+            "C: non, dix-huit, quatre-vingt-onze, zéro cinq",
+        ),
+        "06 22 18 91 05",
+    ),
     (("C: 06 39 98", "A: Pardon, je n'ai pas entendu ?", "C: 06 39 98 12 34"), "06 39 98 12 34"),
     (("C: 06 39 98", "A: Vous pouvez répéter ?", "C: je disais 98, 12, 34"), "06 39 98 12 34"),
     (("C: 06 39 98 12", "C: 34"), "06 39 98 12 34"),
-    (("C: mon portable c'est zéro six", "A: Allez-y.", "C: attendez, je regarde... trente-neuf, quatre-vingt-dix-huit",
-      "A: Oui.", "C: douze", "A: Douze.", "C: et trente-quatre"), "06 39 98 12 34"),
+    (
+        (
+            "C: mon portable c'est zéro six",
+            "A: Allez-y.",
+            "C: attendez, je regarde... trente-neuf, quatre-vingt-dix-huit",
+            "A: Oui.",
+            "C: douze",
+            "A: Douze.",
+            "C: et trente-quatre",
+        ),
+        "06 39 98 12 34",
+    ),
     # read back and confirmed
     (("C: 06 39 98 12 34", "A: 06 39 98 12 34, c'est bien ça ?", "C: Oui c'est ça."), "06 39 98 12 34"),
-    (("C: 06 39 98 12 34", "A: Je répète, zéro six, trente-neuf, quatre-vingt-dix-huit, douze, trente-quatre.",
-      "C: Exact."), "06 39 98 12 34"),
+    (
+        (
+            "C: 06 39 98 12 34",
+            "A: Je répète, zéro six, trente-neuf, quatre-vingt-dix-huit, douze, trente-quatre.",
+            "C: Exact.",
+        ),
+        "06 39 98 12 34",
+    ),
     (("C: 06 39 98 12 34", "A: 06 39 98 12 34. Autre chose ?", "C: Non merci."), "06 39 98 12 34"),
     (("C: 06 39 98 12 34", "A: C'est noté, merci."), "06 39 98 12 34"),
     (("A: Vous êtes bien au 06 39 98 12 34 ?", "C: Oui, tout à fait."), "06 39 98 12 34"),
-    (("C: rappelez-moi sur celui-là, celui qui s'affiche",
-      "A: alors moi j'ai le zéro six trente-neuf quatre-vingt-dix-huit quatre-vingt-huit zéro neuf on est d'accord",
-      "C: oui voilà"), "06 39 98 88 09"),
+    (
+        (
+            "C: rappelez-moi sur celui-là, celui qui s'affiche",
+            "A: j'ai le zéro six trente-neuf quatre-vingt-dix-huit quatre-vingt-huit zéro neuf d'accord",
+            "C: oui voilà",
+        ),
+        "06 39 98 88 09",
+    ),
     # read back and refused
     (("C: 06 22 18 91 05", "A: 06 22 17 91 05 ?", "C: Non, dix-huit pas dix-sept."), "06 22 18 91 05"),
     (("C: 06 22 18 91 05", "A: 06 22 17 91 05 ?", "C: Non, pas dix-sept, dix-huit."), "06 22 18 91 05"),
-    (("C: 06 22 18 91 05", "A: 06 22 18 81 05 ?", "C: non c'est quatre-vingt-onze à la fin, pas quatre-vingt-un"),
-     "06 22 18 91 05"),
-    (("C: 06 22 17 91 05", "A: 06 22 17 91 05 ?", "C: Ah non pardon, dix-huit, pas dix-sept."), "06 22 18 91 05"),
+    (
+        (
+            "C: 06 22 18 91 05",
+            "A: 06 22 18 81 05 ?",
+            "C: non c'est quatre-vingt-onze à la fin, pas quatre-vingt-un",
+        ),
+        "06 22 18 91 05",
+    ),
+    (
+        ("C: 06 22 17 91 05", "A: 06 22 17 91 05 ?", "C: Ah non pardon, dix-huit, pas dix-sept."),
+        "06 22 18 91 05",
+    ),
     (("C: 06 22 18 91 06", "A: 06 22 18 91 06, c'est ça ?", "C: Non, zéro cinq à la fin."), "06 22 18 91 05"),
     (("C: 06 22 18 91 06", "A: Alors 06 22 18 91 06.", "C: non c'est 06 22 18 91 05"), "06 22 18 91 05"),
-    (("C: 06 22 18 91 05", "A: 06 22 18 91 15 ?", "C: Non, je répète, 06 22 18 91 05.", "A: 06 22 18 91 05.",
-      "C: Voilà."), "06 22 18 91 05"),
+    (
+        (
+            "C: 06 22 18 91 05",
+            "A: 06 22 18 91 15 ?",
+            "C: Non, je répète, 06 22 18 91 05.",
+            "A: 06 22 18 91 05.",
+            "C: Voilà.",
+        ),
+        "06 22 18 91 05",
+    ),
     (("A: Vous êtes au 06 22 17 91 05 ?", "C: Non, 06 22 18 91 05."), "06 22 18 91 05"),
     (("A: J'ai le 06 22 17 91 05.", "C: Non, dix-huit, pas dix-sept."), "06 22 18 91 05"),
     # two numbers
     (("A: Un numéro ?", "C: 06 39 98 12 34, ou sinon le fixe, 01 99 00 14 15"), "06 39 98 12 34"),
-    (("C: mon fixe c'est le 01 99 00 14 15 mais rappelez-moi plutôt sur mon portable 06 39 98 12 34"), "06 39 98 12 34"),
+    (
+        ("C: mon fixe c'est le 01 99 00 14 15 mais rappelez-moi plutôt sur mon portable 06 39 98 12 34"),
+        "06 39 98 12 34",
+    ),
     (("C: 06 39 98 12 34 01 99 00 14 15"), "06 39 98 12 34"),
-    (("C: le numéro de ma mère c'est le 01 99 00 14 15, et moi vous pouvez me joindre au 06 39 98 12 34"),
-     "06 39 98 12 34"),
-    (("C: le locataire, son numéro c'est le 01 99 00 14 15", "A: Et votre numéro à vous ?", "C: 06 39 98 12 34"),
-     "06 39 98 12 34"),
+    (
+        ("C: le numéro de ma mère c'est le 01 99 00 14 15, et moi vous pouvez me joindre au 06 39 98 12 34"),
+        "06 39 98 12 34",
+    ),
+    (
+        (
+            "C: le locataire, son numéro c'est le 01 99 00 14 15",
+            "A: Et votre numéro à vous ?",
+            "C: 06 39 98 12 34",
+        ),
+        "06 39 98 12 34",
+    ),
     # old, fax, wrong
-    (("C: mon ancien numéro c'était le 06 39 98 55 12, maintenant c'est le 06 39 98 12 34"), "06 39 98 12 34"),
-    (("C: 06 39 98 55 12, non, attendez, ça c'est mon ancien. Le bon c'est 06 39 98 12 34"), "06 39 98 12 34"),
+    (
+        ("C: mon ancien numéro c'était le 06 39 98 55 12, maintenant c'est le 06 39 98 12 34"),
+        "06 39 98 12 34",
+    ),
+    (
+        ("C: 06 39 98 55 12, non, attendez, ça c'est mon ancien. Le bon c'est 06 39 98 12 34"),
+        "06 39 98 12 34",
+    ),
     (("C: 06 39 98 55 12, euh non, je me trompe, c'est mon ancien. 06 39 98 12 34."), "06 39 98 12 34"),
-    (("C: Numéro 06 39 98 55 12. Attendez, ma femme me fait signe. 06 39 98 12 34, voilà, l'autre c'était la pharmacie."),
-     "06 39 98 12 34"),
+    (
+        (
+            "C: Numéro 06 39 98 55 12. Attendez, ma femme me fait signe. "
+            "06 39 98 12 34, voilà, l'autre c'était la pharmacie."
+        ),
+        "06 39 98 12 34",
+    ),
     (("C: 06 39 98 55 12, pardon, je suis à l'ouest, 06 39 98 12 34"), "06 39 98 12 34"),
-    (("C: 06 39 98 55 12. Zut, non, on a changé de box internet, c'est le 01 99 00 14 15."), "01 99 00 14 15"),
+    (
+        ("C: 06 39 98 55 12. Zut, non, on a changé de box internet, c'est le 01 99 00 14 15."),
+        "01 99 00 14 15",
+    ),
     (("C: le fax c'est le 01 99 00 14 15 et le téléphone 06 39 98 12 34"), "06 39 98 12 34"),
-    (("C: 06 39 98 55 12", "A: D'accord.", "C: Ah non excusez-moi, je vous ai donné le mauvais, c'est 06 39 98 12 34"),
-     "06 39 98 12 34"),
+    (
+        (
+            "C: 06 39 98 55 12",
+            "A: D'accord.",
+            "C: Ah non excusez-moi, je vous ai donné le mauvais, c'est 06 39 98 12 34",
+        ),
+        "06 39 98 12 34",
+    ),
     (("C: 06 39 98 12 33", "A: C'est noté.", "C: pardon, 34 à la fin"), "06 39 98 12 34"),
+    # corrected in part, later
+    (
+        ("C: 06 22 17 91 05", "A: Et votre nom ?", "C: Martin. Ah, le numéro, c'est dix-huit, pas dix-sept."),
+        "06 22 18 91 05",
+    ),
+    (
+        ("C: 06 39 98 12 34", "A: 06 39 98 12 34 ?", "C: Oui. Et si ça ne répond pas, le 01 99 00 14 15."),
+        "06 39 98 12 34",
+    ),
     # the agent's numbers are not the caller's
-    (("A: essayez son portable 06 39 98 55 12", "C: oui d'accord", "A: et vous, votre numéro ?", "C: 06 39 98 12 34"),
-     "06 39 98 12 34"),
+    (
+        (
+            "A: essayez son portable 06 39 98 55 12",
+            "C: oui d'accord",
+            "A: et vous, votre numéro ?",
+            "C: 06 39 98 12 34",
+        ),
+        "06 39 98 12 34",
+    ),
     (("A: Appelez le 15.", "C: D'accord. Sinon moi c'est le 06 39 98 12 34."), "06 39 98 12 34"),
     # the number shown and a dictated one
     (("C: Mon numéro il a dû s'afficher, c'est le 06 39 98 12 34"), "06 39 98 12 34"),
@@ -294,7 +465,7 @@ CALLS = [
     (("A: Quel étage ?", "C: le douze", "A: Votre numéro ?", "C: 06 39 98 12 34"), "06 39 98 12 34"),
     (("A: Votre code postal ?", "C: 35000", "A: Un téléphone ?", "C: 06 39 98 12 34"), "06 39 98 12 34"),
     (("C: je suis née le 04 05 1972", "A: Et le numéro ?", "C: 06 39 98 12 34"), "06 39 98 12 34"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("lines", "number"), CALLS)
@@ -324,6 +495,9 @@ DISPLAYED = [
     "C: le portable avec lequel je vous téléphone",
     "C: le numéro que vous voyez",
     "C: N'hésitez pas à me rappeler sur ce numéro.",
+    "C: le numéro où je vous appelle",
+    "C: surtout pas sur le fixe, le 01 99 00 14 15, sur ce numéro",
+    ("A: Votre numéro de téléphone ?", "C: Celui-là."),
     ("A: Je vous rappelle sur ce numéro ?", "C: Oui."),
     ("A: C'est bien le numéro qui s'affiche ?", "C: Voilà, c'est ça."),
     ("A: On vous rappelle au numéro avec lequel vous appelez ?", "C: Oui oui."),
@@ -337,6 +511,13 @@ def test_the_number_shown_where_the_caller_says_so(lines: str | tuple[str, ...])
     assert judgment is not None
     assert (judgment.value, judgment.unsure) == (A_CALLER, False)
     assert judge(lines, caller_number=None) is None
+
+
+def test_the_number_shown_may_be_preferred_to_a_dictated_one() -> None:
+    said = "mon fixe c'est le 01 99 00 14 15, mais rappelez-moi plutôt sur ce numéro"
+    judgment = judge(said, caller_number=A_CALLER)
+    assert judgment is not None
+    assert judgment.value == A_CALLER
 
 
 NOT_DISPLAYED = [
@@ -357,8 +538,14 @@ def test_the_number_shown_is_not_assumed(lines: str | tuple[str, ...]) -> None:
 
 CONFLICTS = [
     # the agent read another number back, and nobody settles it
-    (("C: 06 22 18 91 05", "A: 06 22 17 91 05, je transmets.", "C: Merci, au revoir."), "06 22 18 91 05", "06 22 17 91 05"),
+    (
+        ("C: 06 22 18 91 05", "A: 06 22 17 91 05, je transmets.", "C: Merci, au revoir."),
+        "06 22 18 91 05",
+        "06 22 17 91 05",
+    ),
     (("C: 06 22 18 91 05", "A: 06 22 17 91 05, c'est ça ?", "C: Oui."), "06 22 17 91 05", "06 22 18 91 05"),
+    # a pair corrected after the whole number, without saying which
+    (("C: 06 22 18 91 05, non, dix-sept"), "06 22 18 91 17", "06 22 17 91 05"),
     # the caller refuses and corrects one of several likely pairs
     (("A: J'ai le 06 22 17 91 05.", "C: Non, trente-trois."), None, None),
     (("C: 06 22 18 91 05", "C: c'est le 06 22 17 91 05"), "06 22 17 91 05", "06 22 18 91 05"),
@@ -367,8 +554,10 @@ CONFLICTS = [
 
 
 @pytest.mark.parametrize(("lines", "number", "rival"), CONFLICTS)
-def test_what_nothing_settles_is_unsure(lines: tuple[str, ...], number: str | None, rival: str | None) -> None:
-    judgment = judge(lines)
+def test_what_nothing_settles_is_unsure(
+    lines: tuple[str, ...], number: str | None, rival: str | None
+) -> None:
+    judgment = judge(lines if isinstance(lines, tuple) else (lines,))
     assert judgment is not None
     assert judgment.unsure
     assert number is None or judgment.value == national(number)
@@ -398,10 +587,22 @@ REGIONS = [
     ("CH", "zéro septante-neuf deux cent trente-quatre cinquante-six septante-huit", "+41792345678"),
     ("CH", "079 234 56 78", "+41792345678"),
     ("LU", "mon numéro c'est le 621 123 456", "+352621123456"),
-    ("FR", "zéro zéro trente-deux quatre cent soixante-dix-sept douze trente-quatre cinquante-six", "+32477123456"),
+    (
+        "FR",
+        "zéro zéro trente-deux quatre cent soixante-dix-sept douze trente-quatre cinquante-six",
+        "+32477123456",
+    ),
     ("FR", "+41 79 234 56 78", "+41792345678"),
-    ("FR", "plus trois cent cinquante-deux six cent vingt et un cent vingt-trois quatre cent cinquante-six", "+352621123456"),
-    ("BE", "zéro zéro trente-trois six trente-neuf quatre-vingt-dix-huit douze trente-quatre", "+33639981234"),
+    (
+        "FR",
+        "plus trois cent cinquante-deux six cent vingt et un cent vingt-trois quatre cent cinquante-six",
+        "+352621123456",
+    ),
+    (
+        "BE",
+        "zéro zéro trente-trois six trente-neuf quatre-vingt-dix-huit douze trente-quatre",
+        "+33639981234",
+    ),
     ("FR", "0692 12 34 56", "+262692123456"),
     ("FR", "0596 61 23 45", "+596596612345"),
 ]
@@ -483,8 +684,10 @@ def test_evidence_of_a_corrected_number_leaves_the_wrong_pair_out() -> None:
 
 
 def test_a_call_of_forty_turns_takes_less_than_ten_milliseconds() -> None:
-    talk = ("A: Très bien, et vous habitez au deuxième étage, c'est bien cela ?",
-            "C: Oui, au douze rue Pasteur, depuis deux mille dix-neuf, et la fuite a commencé hier vers dix-huit heures.")  # fmt: skip
+    talk = (
+        "A: Très bien, et vous habitez au deuxième étage, c'est bien cela ?",
+        "C: Oui, au douze rue Pasteur, depuis deux mille dix-neuf, et la fuite date d'hier, dix-huit heures.",
+    )
     lines = [*talk * 18, *CALLS[0][0][:4], "C: douze trente-quatre"]
     transcript = call(*lines)
     callback_number(transcript, caller_number=None)

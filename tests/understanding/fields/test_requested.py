@@ -71,6 +71,7 @@ CALLS: list[tuple[str, list[str], str | None]] = [
         ["C: Un rendez-vous mardi, c'est possible ?", "A: À quelle heure ?", "C: À quatorze heures."],
         "2026-11-24T14:00",
     ),
+    ("time in the next words", ["C: Un rendez-vous mardi. Vers quatorze heures."], "2026-11-24T14:00"),
     (
         "time of the offer",
         ["A: Quel jour ?", "C: Mardi.", "A: À quatorze heures ?", "C: Parfait."],
@@ -142,7 +143,7 @@ def test_unresolved_words_are_less_sure() -> None:
 def test_a_long_call_is_read_in_milliseconds() -> None:
     lines = ["A: Je vous propose mardi vingt-quatre à quatorze heures trente, ça irait ?"]
     lines += [
-        "C: Alors non, mardi je ne peux pas, plutôt jeudi en huit vers dix heures, ou alors le quinze décembre."
+        "C: Alors non, mardi je ne peux pas, plutôt jeudi en huit vers dix heures, ou le quinze décembre."
     ]
     call = transcript(*lines * 20)
     begin = time.process_time()

@@ -1,0 +1,139 @@
+"""Step 4 of the recipe: measure the released files on voices, names and sentences never in training.
+
+    python models/speech-fr-nano/evaluate.py [--utterances 300] [--numbers 100]
+
+Writes `metrics.json` with word and character errors (case and signs aside), and the share of dictated
+telephone numbers that the product's grammar reads right from the transcript: for the embedded engine
+(CTC candidates scored by the decoder) and for stock openai-whisper on the same weights. All of it is
+synthetic speech: real callers are not measured here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import jiwer
+import numpy as np
+import scipy.signal as sg
+import torch
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1]))
+sys.path.insert(0, str(HERE))
+from text import normalised, speakable  # noqa: E402
+from train import plain  # noqa: E402
+
+from models.material.fill import Filler  # noqa: E402
+from models.voices import HELD_OUT_VARIANTS, Espeak, Voice, telephone  # noqa: E402
+from qualify.audio.activity import Segment  # noqa: E402
+from qualify.records import Maker, Transcript, Turn  # noqa: E402
+from qualify.transcription.nano import NanoEngine  # noqa: E402
+from qualify.transcription.weights import sha256_of  # noqa: E402
+from qualify.transcription.whisper_engine import WhisperEngine  # noqa: E402
+from qualify.understanding.fields.phone import callback_number  # noqa: E402
+
+FRAMES = ["Mon numéro, c'est le {}.", "Vous pouvez me rappeler au {}.", "{}.", "Alors c'est le {}, merci."]
+Hear = Callable[[np.ndarray], str]
+
+
+def spoken(rng: random.Random, espeak: Espeak, text: str, accent: str, seed: int) -> np.ndarray | None:
+    """16 kHz samples of a held-out voice over a line."""
+    voice = Voice.draw(rng, HELD_OUT_VARIANTS)
+    speech = espeak.say(text, Voice(**{**vars(voice), "accent": accent}))
+    if speech is None or speech.duration_s > 12:
+        return None
+    pause = np.zeros(2400, np.float32)
+    line = telephone(np.concatenate([pause, speech.samples, pause]), rng, seed=seed)
+    return sg.resample_poly(line, 2, 1).astype(np.float32)
+
+
+def sentences(count: int) -> list[tuple[str, np.ndarray]]:
+    rng, espeak, found = random.Random("sentences"), Espeak(), []
+    while len(found) < count:
+        accent = rng.choice(["fr-fr", "fr-fr", "fr-fr", "fr-be", "fr-ch"])
+        text = speakable(rng, accent, held_out=True)
+        samples = spoken(rng, espeak, text, accent, len(found))
+        if samples is not None:
+            found.append((text, samples))
+    return found
+
+
+def numbers(count: int) -> list[tuple[str, np.ndarray]]:
+    """National digits, and their dictation."""
+    rng, espeak, found = random.Random("numbers"), Espeak(), []
+    while len(found) < count:
+        accent = rng.choice(["fr-fr", "fr-fr", "fr-fr", "fr-be", "fr-ch"])
+        filler = Filler(rng, accent, held_out=True)
+        text = normalised(rng.choice(FRAMES).format(filler.spoken("phone")))
+        samples = spoken(rng, espeak, text, accent, len(found))
+        if samples is not None:
+            found.append((filler.values["phone"][1], samples))
+    return found
+
+
+def number_in(text: str) -> str:
+    """The number that the product reads in a caller's words; empty for none."""
+    if not text:
+        return ""
+    transcript = Transcript(
+        turns=(Turn(speaker="caller", text=text),), made_by=Maker(engine="eval", version="1")
+    )
+    found = callback_number(transcript, caller_number=None, region="FR")
+    return "" if found is None else str(found.value).replace("+33", "0")
+
+
+def measure(name: str, hear: Hear, said: list, dictated: list) -> dict[str, float]:
+    begun = time.time()
+    pairs = [(plain(text), plain(hear(samples))) for text, samples in said]
+    took = time.time() - begun
+    references, hypotheses = [a for a, _ in pairs], [b for _, b in pairs]
+    right = [number_in(hear(samples)) == digits for digits, samples in dictated]
+    seconds = sum(len(s) for _, s in said) / 16000
+    figures = {
+        "word_errors": round(jiwer.wer(references, hypotheses), 4),
+        "character_errors": round(jiwer.cer(references, hypotheses), 4),
+        "numbers_right": round(sum(right) / len(right), 4),
+        "seconds_per_audio_second": round(took / seconds, 3),
+    }
+    print(name, figures, flush=True)
+    for reference, hypothesis in pairs[: 8 * 5 : 5]:
+        print(f"    {reference}\n    → {hypothesis}")
+    return figures
+
+
+def main() -> None:
+    """See the module's docstring."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--utterances", type=int, default=300)
+    parser.add_argument("--numbers", type=int, default=100)
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    said, dictated = sentences(options.utterances), numbers(options.numbers)
+    nano, stock = NanoEngine(), WhisperEngine(str(HERE / "weights.pt"))
+
+    def by(engine: NanoEngine | WhisperEngine) -> Hear:
+        def hear(samples: np.ndarray) -> str:
+            found = engine.transcribe(samples, [Segment(0.0, len(samples) / 16000)], prompt="")
+            return " ".join(w.text for u in found for w in u.words)
+
+        return hear
+
+    metrics = {
+        "utterances": len(said),
+        "numbers": len(dictated),
+        "material": "espeak-ng voices, names, trades and streets held out from training; synthetic telephone line",
+        "embedded_engine": measure("embedded engine", by(nano), said, dictated),
+        "stock_whisper": measure("stock openai-whisper", by(stock), said, dictated),
+        "sha256": {name: sha256_of(HERE / name) for name in ("weights.pt", "ctc.pt", "tokens.json")},
+    }
+    (HERE / "metrics.json").write_text(json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

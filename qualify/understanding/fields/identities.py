@@ -1,0 +1,130 @@
+"""Mentions brought together by person: one name from all its pieces, after all corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from qualify.records import Evidence, Judgment, Rival, Transcript
+
+from .mentions import Mention, caller_mentions
+from .person_names import PersonName
+from .phonetic import similarity
+from .spelled_names import spelled_mentions
+
+LEAST = 0.55
+"""Below this strength a name is left out."""
+_TO_COMPLETE = 0.7
+"""Strength that a lone first name and a lone family name need to become one name."""
+_MISHEARD = 0.5
+"""How alike a name and its correction are at least."""
+_TOO_CLOSE = 0.03
+"""Two persons whose strengths differ by less leave it unsure which of them it is."""
+_ONE_BREATH = 25
+"""Characters at most between the two parts of a name said with a pause."""
+_SUREST = 0.97
+"""What patterns are at most."""
+_UNTOLD = 0.2
+"""What a mention adds that does not itself tell whose it is."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One person as all its mentions together tell it."""
+
+    name: PersonName
+    strength: float
+    mentions: tuple[Mention, ...]
+
+    def evidence(self, transcript: Transcript) -> tuple[Evidence, ...]:
+        """The words of each mention."""
+        return tuple(transcript.evidence(m.turn, m.name.start, m.name.end) for m in self.mentions)
+
+    def merged(self, mention: Mention) -> Identity:
+        """With one more mention; one that corrects replaces what it corrects."""
+        strength = min(1 - (1 - self.strength) * (1 - mention.strength), _SUREST)
+        if not mention.corrects:
+            return Identity(self.name.completed_by(mention.name), strength, (*self.mentions, mention))
+        name = mention.name.completed_by(self.name)
+        kept = tuple(m for m in self.mentions if m.name.first == name.first or m.name.last == name.last)
+        return Identity(name, strength, (*kept, mention))
+
+    def corrected(self, mentions: Iterable[Mention]) -> Identity:
+        """After what the caller takes back later, where the new name sounds like the old."""
+        found = self
+        for mention in mentions:
+            later = mention.turn >= found.mentions[-1].turn
+            if mention.corrects and later and _sounds_like(found.name, mention.name):
+                found = found.merged(replace(mention, strength=_UNTOLD))
+        return found
+
+    def completed(self, mentions: Sequence[Mention]) -> Identity:
+        """With the part it lacks from the first mention that has both, or that stands beside it."""
+        if not self.name.single:
+            return self
+        fuller = [m for m in mentions if not m.name.single and m.name.resembles(self.name)]
+        beside = [m for m in mentions if m.name.single and self._is_beside(m)]
+        added = next(iter(fuller or beside), None)
+        return self if added is None else self.merged(replace(added, strength=_UNTOLD, corrects=False))
+
+    def _is_beside(self, mention: Mention) -> bool:
+        """Whether it is the first name that lacks, said in the same breath: «Marchand… euh, Sylvie»."""
+        if self.name.first or not mention.name.first:
+            return False
+        gaps = ((m.name, mention.name) for m in self.mentions if m.turn == mention.turn)
+        return any(max(a.start, b.start) - min(a.end, b.end) <= _ONE_BREATH for a, b in gaps)
+
+
+def named_by_caller(transcript: Transcript) -> tuple[Mention, ...]:
+    """All names in the caller's turns, said and spelled, in order."""
+    heard = caller_mentions(transcript)
+    both = (*heard, *spelled_mentions(transcript, heard))
+    return tuple(sorted(both, key=lambda m: (m.turn, m.name.start)))
+
+
+def identities(mentions: Iterable[Mention]) -> list[Identity]:
+    """Mentions of one role brought together by person, in the order of their first mentions."""
+    found: list[Identity] = []
+    for mention in mentions:
+        at = next((i for i, known in enumerate(found) if _is_same(known, mention)), None)
+        if at is None:
+            found.append(Identity(mention.name, mention.strength, (mention,)))
+        else:
+            found[at] = found[at].merged(mention)
+    return found
+
+
+def judged(transcript: Transcript, found: Sequence[Identity]) -> Judgment | None:
+    """The strongest identity, with its rivals where others are about as strong."""
+    ranked = sorted(found, key=lambda i: -i.strength)
+    if not ranked or ranked[0].strength < LEAST:
+        return None
+    best = ranked[0]
+    close = [i for i in ranked[1:] if best.strength - i.strength < _TOO_CLOSE and i.name.is_person]
+    rivals = tuple(
+        Rival(value=i.name.value, confidence=round(i.strength / 2, 3), evidence=i.evidence(transcript))
+        for i in close
+    )
+    return Judgment(
+        value=best.name.value,
+        confidence=round(best.strength / (2 if rivals else 1), 3),
+        evidence=best.evidence(transcript),
+        rivals=rivals,
+        unsure=bool(rivals),
+    )
+
+
+def _is_same(known: Identity, mention: Mention) -> bool:
+    if known.name.resembles(mention.name) or (mention.corrects and _sounds_like(known.name, mention.name)):
+        return True
+    if min(known.strength, mention.strength) < _TO_COMPLETE:
+        return False
+    both = known.name, mention.name
+    return all(name.single for name in both) and bool(both[0].first) != bool(both[1].first)
+
+
+def _sounds_like(old: PersonName, new: PersonName) -> bool:
+    """Whether one may be the other misheard: the family names, or where one lacks it what there is."""
+    if old.last and new.last:
+        return similarity(old.last, new.last) >= _MISHEARD
+    return similarity(old.first or old.last, new.first or new.last) >= _MISHEARD

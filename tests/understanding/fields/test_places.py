@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from name_calls import answer, call, value_of
+
+from qualify.records import unsupported
+from qualify.understanding.fields.places import address, city
+
+WHERE = "Votre adresse ?"
+HELLO = "Dépannage, bonjour."
+
+ADDRESSES = [
+    (WHERE, "12 bis rue des Lilas.", "12 bis rue des Lilas"),
+    (WHERE, "Au douze bis rue des Lilas, à Nantes.", "12 bis rue des Lilas"),
+    (WHERE, "C'est le 14 avenue Jean Jaurès.", "14 avenue Jean Jaurès"),
+    (WHERE, "14, avenue Jean Jaurès, 44100 Nantes.", "14 avenue Jean Jaurès"),
+    (WHERE, "quatre-vingt-dix-sept boulevard de la République", "97 boulevard de la République"),
+    (WHERE, "cent dix route de Paris", "110 route de Paris"),
+    (WHERE, "deux cent quatre rue Pasteur", "204 rue Pasteur"),
+    (WHERE, "trois impasse du Moulin c'est au fond", "3 impasse du Moulin"),
+    (WHERE, "12 B rue des Lilas", "12 B rue des Lilas"),
+    (WHERE, "19 ter quai Victor Hugo, au troisième.", "19 ter quai Victor Hugo"),
+    (WHERE, "45 rue du Général de Gaulle à Vertou", "45 rue du Général de Gaulle"),
+    (WHERE, "8 rue du 8 mai 1945.", "8 rue du 8 mai 1945"),
+    (WHERE, "onze rue du onze novembre", "11 rue du 11 novembre"),
+    (WHERE, "Chemin du Moulin, sans numéro.", "chemin du Moulin"),
+    (WHERE, "Résidence les Acacias bâtiment B.", "résidence les Acacias bâtiment B"),
+    (WHERE, "12 rue des Lilas, bâtiment C, deuxième étage.", "12 rue des Lilas, bâtiment C"),
+    (WHERE, "12 rue des lilas", "12 rue des Lilas"),
+    (WHERE, "12 rue des lilas à nantes", "12 rue des Lilas"),
+    (WHERE, "Six place de l'Église, interphone Marchand.", "6 place de l'Église"),
+    (WHERE, "Le 12, non pardon, le 14 rue des Lilas.", "14 rue des Lilas"),
+    (WHERE, "12 rue des Lilas, non pardon, 14 rue des Tilleuls.", "14 rue des Tilleuls"),
+    (HELLO, "J'habite 27 allée des Tilleuls et j'ai une fuite.", "27 allée des Tilleuls"),
+    (HELLO, "J'habite chemin du Moulin.", "chemin du Moulin"),
+    (HELLO, "C'est au 5 cours Gambetta que ça se passe.", "5 cours Gambetta"),
+    (HELLO, "C'est en pleine rue Pasteur.", None),
+    (HELLO, "Il y a de l'eau dans la rue.", None),
+    (HELLO, "Je suis dans la rue, j'ai mis 12 minutes à venir.", None),
+    (WHERE, "Je préfère ne pas la donner.", None),
+]
+
+CITIES = [
+    (WHERE, "12 rue des Lilas, 44100 Nantes.", "Nantes"),
+    (WHERE, "12 rue des Lilas, à Saint-Herblain.", "Saint-Herblain"),
+    (WHERE, "12 rue des Lilas, Trébeurden.", "Trébeurden"),
+    (WHERE, "12 rue des Lilas à La Chapelle-sur-Erdre.", "La Chapelle-sur-Erdre"),
+    (WHERE, "12 rue des lilas à nantes", "Nantes"),
+    (WHERE, "12 rue des lilas à saint herblain", "Saint-Herblain"),
+    (WHERE, "44 100 Nantes.", "Nantes"),
+    (WHERE, "C'est à Plouguerneau.", "Plouguerneau"),
+    (WHERE, "À Lausanne.", "Lausanne"),
+    ("Dans quelle ville ?", "Mazamet.", "Mazamet"),
+    ("Quelle commune ?", "Aix-en-Provence, vers la gare.", "Aix-en-Provence"),
+    ("Vous êtes à ?", "Bron.", "Bron"),
+    (HELLO, "J'habite à Montreuil, j'ai une fuite.", "Montreuil"),
+    (HELLO, "J'habite sur Lyon.", "Lyon"),
+    (HELLO, "Nous sommes à Saint Martin du Var.", "Saint-Martin-du-Var"),
+    (HELLO, "J'ai un chantier à Vertou.", "Vertou"),
+    (HELLO, "J'ai dit à Hélène de rappeler.", None),
+    (HELLO, "Je veux parler à Durand.", None),
+    (HELLO, "Je rentre de Paris ce soir.", None),
+    (HELLO, "J'ai une fuite.", None),
+]
+
+
+@pytest.mark.parametrize(("question", "said", "value"), ADDRESSES)
+def test_address(question: str, said: str, value: str | None) -> None:
+    transcript = answer(question, said)
+    judgment = address(transcript)
+    assert value_of(judgment) == value
+    assert judgment is None or not unsupported(transcript, judgment.evidence)
+
+
+@pytest.mark.parametrize(("question", "said", "value"), CITIES)
+def test_city(question: str, said: str, value: str | None) -> None:
+    transcript = answer(question, said)
+    judgment = city(transcript)
+    assert value_of(judgment) == value
+    assert judgment is None or not unsupported(transcript, judgment.evidence)
+
+
+def test_the_address_that_was_asked_for_wins_over_one_in_passing() -> None:
+    transcript = call(
+        f"A: {HELLO}", "C: J'ai déménagé du 3 rue Pasteur.", f"A: {WHERE}", "C: 14 avenue Jean Jaurès."
+    )
+    assert value_of(address(transcript)) == "14 avenue Jean Jaurès"
+
+
+@given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=6))
+def test_never_raises_and_never_cites_what_is_not_there(texts: list[str]) -> None:
+    transcript = call(*(f"{'AC'[i % 2]}: {text}" for i, text in enumerate([WHERE, *texts])))
+    for judgment in (address(transcript), city(transcript)):
+        assert judgment is None or not unsupported(transcript, judgment.evidence)
+
+
+@given(st.text(alphabet="12 rue bisd'àéL,.un", min_size=1, max_size=60))
+def test_never_raises_on_words_like_an_address(text: str) -> None:
+    transcript = answer(WHERE, text)
+    assert (judgment := address(transcript)) is None or not unsupported(transcript, judgment.evidence)
