@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from qualify.dataset import (
     CallFile,
@@ -17,10 +18,10 @@ from qualify.dataset import (
     prediction,
     to_transcript,
 )
-from qualify.errors import InputError, QualifyError
-from qualify.pipeline import CallFacts, Engines, handle_recording, handle_transcript
+from qualify.errors import InputError
+from qualify.pipeline import CallFacts, Engines, handle_recording, handle_transcript, told
 from qualify.records import Failure, Outcome
-from qualify.tenant import Tenant
+from qualify.tenant import Tenant, read_bytes
 
 RECORDINGS = frozenset(
     [
@@ -45,6 +46,8 @@ RECORDINGS = frozenset(
     ]
 )
 """Suffixes of the files that a folder's batch takes for recordings."""
+
+_LINE_START = b'{"id":"'
 
 
 @dataclass(frozen=True)
@@ -96,62 +99,82 @@ def _unknown_tenant(dataset: Dataset, file: CallFile) -> InputError:
 
 
 def folder_jobs(folder: Path, tenant: Tenant, engines: Engines) -> list[Job]:
-    """A job for each recording in a folder, all of one tenant; other files are not looked at."""
+    """A job for each recording in a folder, all of one tenant; other files are not looked at.
 
-    def job(path: Path) -> Job:
-        return Job(path.stem, tenant.id, lambda: handle_recording(path, tenant, engines, CallFacts()))
-
+    A call is named by its file without the suffix, with it where two recordings differ in nothing else.
+    """
     paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in RECORDINGS)
     if not paths:
         raise InputError(folder, "", "aucun enregistrement", f"des fichiers {' '.join(sorted(RECORDINGS))}")
+    stems = Counter(path.stem for path in paths)
+
+    def job(path: Path) -> Job:
+        name = path.stem if stems[path.stem] == 1 else path.name
+        return Job(name, tenant.id, lambda: handle_recording(path, tenant, engines, CallFacts()))
+
     return [job(path) for path in paths]
 
 
 def done_before(out: Path) -> dict[str, Prediction]:
-    """The predictions that an earlier run wrote; a last line that a kill cut short is dropped."""
+    """The predictions that an earlier run wrote; a last line that a kill cut short is dropped.
+
+    Raises InputError, and leaves the file as it is, where it holds anything else.
+    """
     if not out.exists():
         return {}
-    whole = out.read_bytes()
-    kept = whole[: whole.rfind(b"\n") + 1]
-    if len(kept) < len(whole):
-        with out.open("r+b") as file:
-            file.truncate(len(kept))
-    found: dict[str, Prediction] = {}
-    for number, line in enumerate(kept.decode("utf-8").splitlines(), start=1):
-        try:
-            known = Prediction.model_validate(json.loads(line))
-        except ValueError as error:
-            raise InputError(
-                out, f"ligne {number}", str(error).splitlines()[0], "une prédiction, ou un autre --out"
-            ) from error
-        found[f"{known.tenant}/{known.id}"] = known
-    return found
+    whole = read_bytes(out, limit=None)
+    *lines, cut = whole.split(b"\n")
+    found = [_known(out, line, number) for number, line in enumerate(lines, start=1)]
+    if not cut.startswith(_LINE_START[: len(cut)]):
+        raise _foreign(out, len(lines) + 1)
+    if cut:
+        os.truncate(out, len(whole) - len(cut))
+    return {f"{known.tenant}/{known.id}": known for known in found}
+
+
+def _known(out: Path, line: bytes, number: int) -> Prediction:
+    try:
+        return Prediction.model_validate_json(line)
+    except ValueError as error:
+        raise _foreign(out, number) from error
+
+
+def _foreign(out: Path, number: int) -> InputError:
+    return InputError(
+        out, f"ligne {number}", "ce n'est pas une prédiction", "une prédiction, ou un autre --out"
+    )
 
 
 def run(jobs: Sequence[Job], out: Path) -> Iterator[Prediction]:
     """Handle the jobs that `out` lacks and append each one's line, on disk before the next is begun.
 
-    Yields every job's prediction in order, those of an earlier run too.
+    Yields every job's prediction in order, those of an earlier run too. Raises InputError where `out`
+    cannot be written or holds anything but predictions.
     """
     done = done_before(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with out.open("a", encoding="utf-8", newline="\n") as file:
+    with _appending(out) as file:
         for job in jobs:
             made = done.get(job.key)
             if made is None:
-                made = prediction(job.id, job.tenant, _outcome(job))
+                made = done[job.key] = prediction(job.id, job.tenant, _outcome(job))
                 file.write(f"{made.model_dump_json()}\n")
                 file.flush()
                 os.fsync(file.fileno())
             yield made
 
 
+def _appending(out: Path) -> TextIO:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return out.open("a", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(
+            out, "--out", f"écriture impossible ({error.strerror})", "un fichier d'un dossier accessible"
+        ) from error
+
+
 def _outcome(job: Job) -> Outcome:
     try:
         return job.handle()
-    except QualifyError as error:
-        return Outcome(status="failed", failure=Failure(stage="input", error=str(error)))
-    except Exception as error:  # a defect of ours must not cost the calls after it
-        return Outcome(
-            status="failed", failure=Failure(stage="internal", error=f"{type(error).__name__}: {error}")
-        )
+    except Exception as error:  # neither a bad file nor a defect of ours may cost the calls after it
+        return Outcome(status="failed", failure=Failure(stage="input", error=told(error)))

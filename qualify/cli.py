@@ -49,7 +49,7 @@ SpeechModel = Annotated[
 
 
 def _stop(error: QualifyError) -> NoReturn:
-    err.print(f"[bold red]Erreur[/] : {escape(str(error))}")
+    err.print(f"[bold red]Erreur[/] : {escape(str(error))}", soft_wrap=True)
     raise typer.Exit(UNUSABLE)
 
 
@@ -65,12 +65,21 @@ def _number(text: str, tenant: Tenant) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _moment(text: str) -> datetime:
+def _moment(text: str, tenant: Tenant) -> datetime:
+    """A moment in the tenant's local time; one with an offset is converted."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         expected = "une date et une heure ISO, par exemple 2026-11-24T09:30"
         raise InputError("--started-at", "", f"« {text} » n'est pas une date", expected) from None
+    return moment.astimezone(tenant.zone).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _channel(number: int) -> int:
+    if number not in (0, 1):
+        expected = "0 (premier canal, gauche) ou 1 (second, droite)"
+        raise InputError("--agent-channel", "", f"canal {number}", expected)
+    return number
 
 
 @app.command()
@@ -80,7 +89,7 @@ def call(
     caller_number: Annotated[str | None, typer.Option(help="Le numéro affiché de l'appelant.")] = None,
     started_at: Annotated[str | None, typer.Option(help="Début de l'appel, heure locale du client.")] = None,
     agent_channel: Annotated[
-        int | None, typer.Option(min=0, max=1, help="Canal de l'agent, si connu.")
+        int | None, typer.Option(help="Canal de l'agent, 0 (gauche) ou 1 (droite), si connu.")
     ] = None,
     speech_model: SpeechModel = engines.EMBEDDED,
     json: Annotated[bool, typer.Option("--json", help="Tout le résultat, en JSON.")] = False,
@@ -89,9 +98,9 @@ def call(
     try:
         instructions = load_tenant(tenant)
         facts = CallFacts(
-            started_at=_moment(started_at) if started_at else None,
+            started_at=_moment(started_at, instructions) if started_at else None,
             caller_number=_number(caller_number, instructions) if caller_number else None,
-            agent_channel=agent_channel,
+            agent_channel=None if agent_channel is None else _channel(agent_channel),
         )
         outcome = _handled(recording, instructions, facts, speech_model)
     except QualifyError as error:
@@ -181,7 +190,7 @@ def check(files: Annotated[list[Path], typer.Argument(help="Fichiers YAML de con
         try:
             defects = check_tenant(path)
         except QualifyError as error:
-            out.print(f"[bold red]{escape(str(error))}[/]")
+            out.print(f"[bold red]{escape(str(error))}[/]", soft_wrap=True)
             failed = True
             continue
         failed |= any(d.level == "error" for d in defects)

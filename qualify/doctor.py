@@ -15,6 +15,7 @@ import torch
 from qualify.errors import QualifyError
 from qualify.transcription.nano import FOLDER, NanoEngine
 from qualify.transcription.weights import sha256_of, shipped
+from qualify.understanding import weights as understanding
 
 PACKAGES = (
     "torch",
@@ -47,6 +48,9 @@ def examine() -> Iterator[Finding]:
     yield Finding("Processeur", f"{os.cpu_count()} cœurs, torch en utilise {torch.get_num_threads()}", True)
     yield _guarded("Poids embarqués", _weights, "réinstaller le paquet, ou relancer models/speech-fr-nano")
     yield _guarded("Moteur de parole", _speech, "réinstaller openai-whisper et torch")
+    yield _guarded(
+        "Compréhension", _understanding, f"réinstaller le paquet, ou relancer models/{understanding.FOLDER}"
+    )
 
 
 def _package(name: str) -> Finding:
@@ -61,16 +65,23 @@ def _guarded(name: str, check: Callable[[], str], remedy: str) -> Finding:
         return Finding(name, check(), True)
     except QualifyError as error:
         return Finding(name, str(error), False, remedy)
+    except Exception as error:  # whatever a broken installation does is a finding
+        return Finding(name, f"{type(error).__name__} : {error}", False, remedy)
 
 
 def _weights() -> str:
-    path = shipped(FOLDER, "weights.pt")
-    known = json.loads(shipped(FOLDER, "metrics.json").read_text(encoding="utf-8"))["sha256"]["weights.pt"]
-    if sha256_of(path) != known:
-        raise QualifyError(f"{path} n'est pas le fichier publié (SHA-256 différent)")
-    return f"{FOLDER}, {path.stat().st_size / 1e6:.0f} Mo, SHA-256 {known[:12]}…"
+    metrics = json.loads(shipped(FOLDER, "metrics.json").read_text(encoding="utf-8"))
+    for name in ("weights.pt", "ctc.pt"):
+        path = shipped(FOLDER, name)
+        if sha256_of(path) != metrics["sha256"][name]:
+            raise QualifyError(f"{path} n'est pas le fichier publié (SHA-256 différent)")
+    return f"{FOLDER}, SHA-256 {metrics['sha256']['weights.pt'][:12]}…"
 
 
 def _speech() -> str:
     engine = NanoEngine()
     return f"{engine.maker.engine} chargé (démonstration : voix synthétiques seulement)"
+
+
+def _understanding() -> str:
+    return f"{understanding.FOLDER}, SHA-256 {understanding.shipped().sha256[:12]}…"

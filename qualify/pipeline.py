@@ -72,8 +72,8 @@ class _Course:
         finally:
             self.timing_s[name] = time.perf_counter() - begun
 
-    def outcome(self, error: QualifyError | None = None) -> Outcome:
-        failure = None if error is None else Failure(stage=self.stage_name, error=str(error))
+    def outcome(self, error: Exception | None = None) -> Outcome:
+        failure = None if error is None else Failure(stage=self.stage_name, error=told(error))
         unique = tuple(dict.fromkeys(self.reasons))
         return Outcome(
             status="failed" if failure else "needs_review" if unique else "ready",
@@ -97,11 +97,11 @@ def handle_recording(path: Path, tenant: Tenant, engines: Engines, facts: CallFa
             course.timing_s["audio"] = audio.duration_s
             course.reasons += audio.reasons
         with course.stage("activity"):
-            segments = call_segments([audio.pcm[i] for i in range(len(audio.pcm))])
+            segments = call_segments(list(audio.pcm))
         with course.stage("transcription"):
             transcript = listen(audio, segments, tenant, engines.speech(), agent_channel=facts.agent_channel)
         _understand_and_draft(course, transcript, tenant, engines, facts)
-    except QualifyError as error:
+    except Exception as error:  # a defect of ours leaves by the third door too
         return course.outcome(error)
     return course.outcome()
 
@@ -111,7 +111,7 @@ def handle_transcript(transcript: Transcript, tenant: Tenant, engines: Engines, 
     course = _Course()
     try:
         _understand_and_draft(course, transcript, tenant, engines, facts)
-    except QualifyError as error:
+    except Exception as error:  # a defect of ours leaves by the third door too
         return course.outcome(error)
     return course.outcome()
 
@@ -131,6 +131,13 @@ def _understand_and_draft(
         message = engines.drafting.draft(transcript, qualification, tenant, started_at=facts.started_at)
         course.message = message
         course.reasons += message.reasons if message else ()
+
+
+def told(error: Exception) -> str:
+    """An error as a failure states it: a named one in its own words, any other as a defect of ours."""
+    return (
+        str(error) if isinstance(error, QualifyError) else f"défaut interne, {type(error).__name__} : {error}"
+    )
 
 
 def _recording(path: Path, audio: DecodedAudio, tenant: Tenant, facts: CallFacts) -> Recording:

@@ -43,7 +43,7 @@ def show(out: Console, outcome: Outcome, tenant: Tenant) -> None:
     for reason in outcome.reasons:
         out.print(f"  - {escape(reason.detail)} [dim]({reason.code})[/]")
     if outcome.failure is not None:
-        out.print(f"  étape « {outcome.failure.stage} » : {escape(outcome.failure.error)}")
+        out.print(f"  étape « {_STAGE[outcome.failure.stage]} » : {escape(outcome.failure.error)}")
     _timing(out, outcome.timing_s)
 
 
@@ -77,7 +77,7 @@ def _qualification(out: Console, known: Qualification, transcript: Transcript, t
         _row(table, tenant.field(field).label, str(judgment.value), judgment, transcript)
     out.print(table)
     if known.missing:
-        out.print(f"Manque : {', '.join(tenant.field(f).label for f in known.missing)}")
+        out.print(f"Manque : {escape(', '.join(tenant.field(f).label for f in known.missing))}")
     outcome = {"followed": "suivie", "broken": "[red]non suivie[/]", "not_applicable": "sans objet"}
     for instruction in tenant.instructions:
         if instruction.id in known.instructions:
@@ -88,7 +88,7 @@ def _qualification(out: Console, known: Qualification, transcript: Transcript, t
 
 def _row(table: Table, name: str, value: str, judgment: Judgment, transcript: Transcript) -> None:
     sure = f"{judgment.confidence:.0%}" + (" ?" if judgment.unsure else "")
-    table.add_row(name, escape(value), sure, escape(_quoted(judgment.evidence, transcript)))
+    table.add_row(escape(name), escape(value), sure, escape(_quoted(judgment.evidence, transcript)))
 
 
 def _quoted(evidence: Sequence[Evidence], transcript: Transcript) -> str:
@@ -106,7 +106,12 @@ def _message(out: Console, outcome: Outcome) -> None:
         return
     recipient = f" pour {outcome.message.recipient}" if outcome.message.recipient else ""
     out.print(
-        Panel(escape(outcome.message.text), title=f"Message{recipient}", title_align="left", padding=(1, 2))
+        Panel(
+            escape(outcome.message.text),
+            title=escape(f"Message{recipient}"),
+            title_align="left",
+            padding=(1, 2),
+        )
     )
     for sentence in outcome.message.sentences:
         if sentence.evidence:

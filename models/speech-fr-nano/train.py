@@ -1,6 +1,6 @@
 """Step 2 of the recipe: train the Whisper-architecture checkpoint on prepared shards.
 
-    python models/speech-fr-nano/train.py SHARDS RUN [--minutes 110] [--processes 2]
+    python models/speech-fr-nano/train.py SHARDS RUN [--minutes 118] [--processes 2]
 
 Resumes from RUN/state.pt where there is one; `--minutes` is the schedule's whole length. What makes
 the decoder align within hours on two cores: fragments cut at espeak-ng's word times first, then
@@ -270,7 +270,7 @@ class Sampler:
         `order` shuffles them, seeded alike in all processes, so that none waits for another's longer batch.
         """
         items = [self.draw(progress) for _ in range(256)]
-        items.sort(key=lambda i: max(len(i.mel), i.pad_to) + self.rng.random() * 60)
+        items.sort(key=lambda i: max(len(i.mel), i.pad_to) + self.rng.random() * 25)
         batches: list[list[Item]] = [[]]
         longest = 0
         for item in items:
@@ -443,7 +443,7 @@ class Nano(nn.Module):
         total = torch.logsumexp(torch.cat([logits, unused], 1), 1)
         right = logits.gather(1, wanted[mask][:, None])[:, 0]
         out["decoder"] = ((total - right + 0.05 * (right - logits.mean(1))).sum(), len(logits))
-        out["guide"] = guide(looks, batch.centres[:, 1:], audio.shape[1])
+        out["guide"] = guide(looks[1:], batch.centres[:, 1:], audio.shape[1])
         labelled = (batch.frame_tokens.flatten() >= 0).nonzero()[:, 0]
         labelled = labelled[torch.randperm(len(labelled))[:1500]]
         embedding = self.whisper.decoder.token_embedding.weight[:texts].bfloat16()
@@ -513,7 +513,10 @@ def attention(
 
 
 def guide(looks: list[torch.Tensor], centres: torch.Tensor, frames: int) -> tuple[torch.Tensor, int]:
-    """Cross-entropy of the guided heads' weights with a bell around each token's time."""
+    """Cross-entropy of the guided heads' weights with a bell around each token's time.
+
+    `looks` leaves out the first layer, which cannot know yet how far the text has come.
+    """
     known = centres >= 0
     at = centres[..., None] * 50
     bell = torch.exp(-0.5 * ((torch.arange(frames) + 0.5 - at) / (GUIDE_WIDTH_S * 50)) ** 2)
@@ -636,7 +639,7 @@ def run(rank: int, options: argparse.Namespace) -> None:
         gradient.zero_()
         losses = net.losses(batch, noise=0.1)
         mean = {name: total / max(1, n) for name, (total, n) in losses.items()}
-        guided = 0.3 * max(0.1, 1 - 1.5 * progress) if progress < 0.85 else 0.0
+        guided = 0.3 * (1 - progress)
         loss = (
             mean["decoder"]
             + 0.5 * mean["ctc"]
@@ -688,7 +691,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shards", type=Path)
     parser.add_argument("run", type=Path)
-    parser.add_argument("--minutes", type=float, default=110)
+    parser.add_argument("--minutes", type=float, default=118)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

@@ -1,79 +1,89 @@
-"""Connectionist temporal classification: candidates by prefix beam search, and when each token was said.
+"""Connectionist temporal classification: how likely a beginning of a sentence is, and when it was said.
 
-Graves et al., «Connectionist Temporal Classification», ICML 2006; the search is that of Hannun et al.,
-«First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Directional RNNs», 2014.
+Graves et al., «Connectionist Temporal Classification», ICML 2006. The prefix score is that of Watanabe
+et al., «Hybrid CTC/Attention Architecture for End-to-End Speech Recognition», 2017, algorithm 2.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 BLANK = 0
-LogProbabilities = NDArray[np.float32]
-"""Shape (frames, classes); class 0 is the blank."""
-Labels = tuple[int, ...]
-Ends = tuple[float, float]
-"""Log-probabilities of a prefix that ends in a blank, and in its last label."""
+Logs = NDArray[np.float64]
+"""Log-probabilities; of a whole utterance, shape (frames, classes), class 0 the blank."""
 
-_NEVER = -math.inf
+_NEVER = -np.inf
 
 
-def _log_add(a: float, b: float) -> float:
-    if a < b:
-        a, b = b, a
-    return a if b == _NEVER else a + math.log1p(math.exp(b - a))
+@dataclass(frozen=True)
+class Prefixes:
+    """Label sequences that a search follows, and what the frames up to each time say of them.
 
-
-def candidates(
-    log_probs: LogProbabilities, *, beam: int = 10, least: float = -7.0
-) -> list[tuple[Labels, float]]:
-    """The `beam` likeliest label sequences with their log-probabilities, best first.
-
-    Classes whose log-probability in a frame is below `least` are not followed there.
+    `in_label` and `in_blank` have shape (prefixes, frames + 1): the log-probability of all paths over
+    the first t frames that read the prefix and end in its last label, or in a blank.
     """
-    beams: dict[Labels, Ends] = {(): (0.0, _NEVER)}
-    for row in log_probs:
-        classes = [int(c) for c in np.flatnonzero(row > least)]
-        if classes == [BLANK]:
-            blank = float(row[BLANK])
-            beams = {p: (_log_add(b, s) + blank, _NEVER) for p, (b, s) in beams.items()}
-            continue
-        beams = _step(beams, row, classes, beam)
-    scored = [(p, total) for p, ends in beams.items() if (total := _log_add(*ends)) > _NEVER]
-    return sorted(scored, key=lambda c: (-c[1], c[0]))[:beam]
+
+    last: NDArray[np.int64]
+    """Each prefix's last label; -1 for the empty one."""
+    in_label: Logs
+    in_blank: Logs
+
+    @staticmethod
+    def empty(log_probs: Logs) -> Prefixes:
+        """The one prefix that a search starts with."""
+        silent = np.concatenate(([0.0], np.cumsum(log_probs[:, BLANK])))[None]
+        return Prefixes(np.array([-1]), np.full_like(silent, _NEVER), silent)
+
+    def whole(self) -> Logs:
+        """The log-probability that each prefix is all that was said."""
+        return np.logaddexp(self.in_label[:, -1], self.in_blank[:, -1])
+
+    def before(self, labels: NDArray[np.int64]) -> Logs:
+        """For each prefix and the label that would follow it: paths after which that label may begin."""
+        either = np.logaddexp(self.in_label, self.in_blank)
+        return np.where((labels == self.last)[:, None], self.in_blank, either)[:, :-1]
 
 
-def _step(
-    beams: dict[Labels, Ends],
-    row: NDArray[np.float32],
-    classes: Sequence[int],
-    beam: int,
-) -> dict[Labels, Ends]:
-    """One frame further."""
-    ends: dict[Labels, list[float]] = defaultdict(lambda: [_NEVER, _NEVER])
-    for prefix, (in_blank, in_label) in beams.items():
-        total = _log_add(in_blank, in_label)
-        for c in classes:
-            p = float(row[c])
-            if c == BLANK:
-                ends[prefix][0] = _log_add(ends[prefix][0], total + p)
-            elif prefix and prefix[-1] == c:
-                ends[prefix][1] = _log_add(ends[prefix][1], in_label + p)
-                grown = ends[(*prefix, c)]
-                grown[1] = _log_add(grown[1], in_blank + p)
-            else:
-                grown = ends[(*prefix, c)]
-                grown[1] = _log_add(grown[1], total + p)
-    best = sorted(ends.items(), key=lambda e: (-_log_add(*e[1]), e[0]))[:beam]
-    return {prefix: (scores[0], scores[1]) for prefix, scores in best}
+def extensions(prefixes: Prefixes, log_probs: Logs) -> Logs:
+    """The log-probability that speech begins with each prefix and one more label: (prefixes, classes)."""
+    probabilities = np.exp(log_probs)
+    either = np.logaddexp(prefixes.in_label, prefixes.in_blank)[:, :-1]
+    scores = _log_matmul(either, probabilities)
+    for row, last in enumerate(prefixes.last):
+        if last >= 0:
+            repeated = prefixes.in_blank[row : row + 1, :-1]
+            scores[row, last] = _log_matmul(repeated, probabilities[:, last : last + 1])[0, 0]
+    scores[:, BLANK] = _NEVER
+    return scores
 
 
-def align(log_probs: LogProbabilities, labels: Sequence[int]) -> list[int]:
+def _log_matmul(logs: Logs, probabilities: NDArray[np.float64]) -> Logs:
+    """log(exp(logs) @ probabilities), kept in range."""
+    top = logs.max(axis=1, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.exp(logs - top) @ probabilities) + top)
+
+
+def extended(
+    prefixes: Prefixes, rows: NDArray[np.int64], labels: NDArray[np.int64], log_probs: Logs
+) -> Prefixes:
+    """The prefixes `rows`, each with the label of the same place in `labels` behind it."""
+    chosen = Prefixes(prefixes.last[rows], prefixes.in_label[rows], prefixes.in_blank[rows])
+    starts = chosen.before(labels)
+    in_label = np.full_like(chosen.in_label, _NEVER)
+    in_blank = np.full_like(chosen.in_blank, _NEVER)
+    for t in range(len(log_probs)):
+        in_label[:, t + 1] = np.logaddexp(in_label[:, t], starts[:, t]) + log_probs[t, labels]
+        in_blank[:, t + 1] = np.logaddexp(in_blank[:, t], in_label[:, t]) + log_probs[t, BLANK]
+    return Prefixes(labels, in_label, in_blank)
+
+
+def align(log_probs: Logs, labels: Sequence[int]) -> list[int]:
     """The frame in which each label is likeliest begun, on the best path (Viterbi) through all of them."""
     frames, states = len(log_probs), 2 * len(labels) + 1
     path = [BLANK if s % 2 == 0 else labels[s // 2] for s in range(states)]

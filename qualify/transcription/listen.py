@@ -7,11 +7,18 @@ from dataclasses import replace
 
 from qualify.audio.activity import Segment
 from qualify.audio.decode import DecodedAudio
-from qualify.audio.parties import REVIEW_BELOW, PartyAssignment, assign_turns_mono, first_guess, settle
+from qualify.audio.parties import (
+    REVIEW_BELOW,
+    PartyAssignment,
+    assign_turns_mono,
+    first_guess,
+    settle,
+    voice_of,
+)
 from qualify.records import Reason, Speaker, Transcript
 from qualify.tenant import Tenant
 from qualify.transcription.doubts import doubts
-from qualify.transcription.engine import SpeechEngine, Utterance
+from qualify.transcription.engine import HeardWord, SpeechEngine, Utterance
 from qualify.transcription.merge import turns_of
 
 Spoken = list[tuple[Speaker, Utterance]]
@@ -48,7 +55,7 @@ def listen(
         }
         confidence, why = parties.confidence, parties.why
     else:
-        spoken, confidence, why = _mono(heard[0], tenant)
+        spoken, confidence, why = _mono(audio, heard[0], tenant)
         speech = {"caller": segments[0]} if not spoken else {s: segments[0] for s, _ in spoken}
     turns = turns_of(spoken)
     reasons = doubts(turns, speech)
@@ -71,16 +78,29 @@ def _texts(utterances: Sequence[Utterance]) -> list[str]:
 def _parties(heard: Sequence[Sequence[Utterance]], guess: PartyAssignment, tenant: Tenant) -> PartyAssignment:
     """The channels' parties; one that speaks alone is the agent where all its words are an agent's."""
     texts = [_texts(channel) for channel in heard]
-    settled = settle(texts, greeting=tenant.greeting or "", guess=guess)
+    settled = settle(texts, greeting=tenant.greeting, guess=guess)
     speaking = [i for i, channel in enumerate(texts) if channel]
     if len(speaking) != 1 or settled.stated:
         return settled
-    alone = assign_turns_mono(texts[speaking[0]], greeting=tenant.greeting or "")
+    alone = assign_turns_mono(texts[speaking[0]], greeting=tenant.greeting)
     if set(alone.speakers) != {"agent"}:
         return settled
     return replace(settled, agent_channel=speaking[0], confidence=alone.confidence)
 
 
-def _mono(utterances: Sequence[Utterance], tenant: Tenant) -> tuple[Spoken, float, str]:
-    told = assign_turns_mono(_texts(utterances), greeting=tenant.greeting or "")
-    return list(zip(told.speakers, utterances, strict=True)), told.confidence, told.why
+def _mono(audio: DecodedAudio, heard: Sequence[Utterance], tenant: Tenant) -> tuple[Spoken, float, str]:
+    """Who says each sentence where both parties share the channel, by its words and its voice."""
+    sentences = [s for u in heard for s in sentences_of(u)]
+    voices = [voice_of(audio.clip(0, s.start_s, s.end_s)) for s in sentences]
+    told = assign_turns_mono(_texts(sentences), greeting=tenant.greeting, voices=voices)
+    return list(zip(told.speakers, sentences, strict=True)), told.confidence, told.why
+
+
+def sentences_of(utterance: Utterance) -> list[Utterance]:
+    """An utterance cut after each full stop and question mark: one may hold both parties."""
+    groups: list[list[HeardWord]] = [[]]
+    for word in utterance.words:
+        groups[-1].append(word)
+        if word.text.endswith((".", "?", "!", "…")):
+            groups.append([])
+    return [Utterance(tuple(words)) for words in groups if words]

@@ -1,9 +1,8 @@
 """The embedded speech engine: this project's small Whisper checkpoint, searched with its CTC head.
 
-The encoder's CTC head proposes sentences, the decoder scores them all in one pass, and the best of
-both wins (attention rescoring, Zhang et al. 2020, «Unified Streaming and Non-streaming Two-pass
-End-to-end Model for Speech Recognition»). It is trained on synthetic voices only, so it is for
-demonstration and tests; the same weights also run in stock openai-whisper (`whisper_engine`).
+The decoder and the encoder's CTC head search together (`joint`). It is trained on synthetic voices
+only, so it is for demonstration and tests; the same weights also run in stock openai-whisper
+(`whisper_engine`), less well.
 """
 
 from __future__ import annotations
@@ -12,23 +11,19 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 import whisper
-from numpy.typing import NDArray
 from whisper.tokenizer import get_tokenizer
 
 from qualify.audio.activity import Segment
 from qualify.audio.decode import RATE_HZ
 from qualify.records import Maker
-from qualify.transcription import ctc
+from qualify.transcription.ctc import Logs, align
 from qualify.transcription.engine import HeardWord, Samples, Utterance
+from qualify.transcription.joint import search
 from qualify.transcription.weights import sha256_of, shipped
 
 FOLDER = "speech-fr-nano"
-DECODER_WEIGHT = 0.6
-"""Share of the decoder's log-probability beside the CTC's; chosen on voices held out from training."""
-BEAM = 8
 FRAMES_PER_S = 50
 BLOCK_S = 600.0
 """Log-mel frames are made for at most this much of a channel at once, to bound memory."""
@@ -91,39 +86,15 @@ class NanoEngine:
         return encoder.ln_post(x)  # type: ignore[no-any-return]
 
     def _hear(self, audio: torch.Tensor) -> _Heard:
-        logits = audio[0] @ self._ctc_weight.T + self._ctc_bias
-        log_probs: NDArray[np.float32] = logits.log_softmax(-1).numpy()
-        options = [c for c in ctc.candidates(log_probs, beam=BEAM) if c[0]]
-        if not options:
-            return _Heard((), (), ())
-        whisper_ids = [[self._ids[i - 1] for i in labels] for labels, _ in options]
-        scores = self._decoder_scores(audio, whisper_ids)
-        totals = [
-            (1 - DECODER_WEIGHT) * option[1] + DECODER_WEIGHT * float(score.sum())
-            for option, score in zip(options, scores, strict=True)
-        ]
-        best = max(range(len(options)), key=totals.__getitem__)
-        labels = options[best][0]
-        frames = ctc.align(log_probs, labels)
-        decoder = scores[best][: len(labels)].exp().tolist()
-        acoustic = [
-            math.exp(max(float(row[label]) for row in log_probs[f : f + 2]))
-            for f, label in zip(frames, labels, strict=True)
-        ]
-        both = tuple(math.sqrt(a * d) for a, d in zip(acoustic, decoder, strict=True))
-        return _Heard(tuple(whisper_ids[best]), tuple(frames), both)
-
-    def _decoder_scores(self, audio: torch.Tensor, sentences: list[list[int]]) -> list[torch.Tensor]:
-        """Log-probability of each sentence's tokens, and of its end, given the audio."""
         t = self._tokenizer
+        logits = audio[0] @ self._ctc_weight.T + self._ctc_bias
+        log_probs: Logs = logits.double().log_softmax(-1).numpy()
         start = [t.sot, t.language_token, t.transcribe, t.no_timestamps]
-        rows = [[*start, *s, t.eot] for s in sentences]
-        longest = max(map(len, rows))
-        padded = torch.tensor([r + [t.eot] * (longest - len(r)) for r in rows])
-        logits = self._model.decoder(padded, audio.expand(len(rows), -1, -1))
-        log_probs = logits[:, len(start) - 1 : -1].log_softmax(-1)
-        picked = log_probs.gather(2, padded[:, len(start) :, None])[..., 0]
-        return [picked[i, : len(s) + 1] for i, s in enumerate(sentences)]
+        found = search(self._model, audio, log_probs, start=start, end=t.eot, token_ids=self._ids)
+        frames = align(log_probs, found.labels) if found.labels else []
+        acoustic = [log_probs[f : f + 2, label].max() for f, label in zip(frames, found.labels, strict=True)]
+        both = tuple(math.exp((a + d) / 2) for a, d in zip(acoustic, found.decoder, strict=True))
+        return _Heard(tuple(self._ids[i - 1] for i in found.labels), tuple(frames), both)
 
     def _timed(self, heard: _Heard, segment: Segment) -> Iterator[HeardWord]:
         """Group tokens into words; a word's confidence is its tokens' geometric mean."""

@@ -16,37 +16,50 @@ from .tokens import fold_word
 _GENERIC = r"societes?|entreprise|boite|groupe|marque"
 """Words that announce a firm without being part of its name."""
 _KINDS = (
-    r"cabinet|agence|sarl|sci|sas|eurl|sa|scp|selarl|gaec|earl|etude|garage|hotel|restaurant|mairie|clinique|hopital|"
-    r"pharmacie|boulangerie|boucherie|syndic|assurances?|transports?|etablissements?|ets|menuiserie|imprimerie|lycee|"
-    r"college|ecole|ehpad|foyer|laboratoire|banque|boutique|fromagerie|librairie|brasserie|blanchisserie|negoce|"
-    r"domaine|compagnie|association|pressing|camping|plomberie|carrosserie|maconnerie|pompes funebres|ambulances?|"
-    r"conciergerie|mutuelle|etablissement|pizzeria|usine|centre|institut|cooperative|traiteur|bijouterie|serrurerie|charpentes?|"
+    r"cabinet|agence|sarl|sci|sas|eurl|sa|scp|selarl|gaec|earl|etude|garage|hotel|restaurant|mairie|"
+    r"clinique|hopital|"
+    r"pharmacie|boulangerie|boucherie|syndic|assurances?|transports?|etablissements?|ets|menuiserie|"
+    r"imprimerie|lycee|"
+    r"college|ecole|ehpad|foyer|laboratoire|banque|boutique|fromagerie|librairie|brasserie|"
+    r"blanchisserie|negoce|"
+    r"domaine|compagnie|association|pressing|camping|plomberie|carrosserie|maconnerie|pompes funebres|"
+    r"ambulances?|"
+    r"conciergerie|mutuelle|etablissement|pizzeria|usine|centre|institut|cooperative|traiteur|"
+    r"bijouterie|serrurerie|charpentes?|"
     r"jardins|taxis?|office|comite|club|caisse|prefecture|tribunal|crous|caf|cpam|notaires?|atelier|studio"
 )
 """Kinds of firms and bodies; they stay in the name."""
-_LINK = r"(?: (?:de la|de l'|des|de|du|d'|a|immobilier|dentaire|medical|notariale|d'architectes?|d'accueil|comptable))*"
+_LINK = (
+    r"(?: (?:de la|de l'|des|de|du|d'|a|immobilier|dentaire|medical|notariale|d'architectes?|"
+    r"d'accueil|comptable))*"
+)
 
 _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     (re.compile(rf"(?:^|[^a-z-])(?:{pattern})$"), strength)
     for pattern, strength in (
         (rf"(?:de |pour |a |, |^)?(?:la |une |l'|notre |ma )?(?:{_GENERIC})(?: (?:s'appelle|c'est))? ", 0.88),
-        (r"(?:de |, |directeur |directrice |travaille |gerante? |equipe |salariee? |employee? |responsable |technicien )"
+        (r"(?:de |, |directeur |directrice |travaille |gerante? |equipe |salariee? |employee? |"
+         r"responsable |technicien )"
          r"chez ", 0.75),
-        (r"(?:pour le compte d(?:e |')|j'appelle pour |je represente (?:la maison )?|je travaille (?:pour|chez) |nom de l'entreprise)", 0.75),
+        (r"(?:pour le compte d(?:e |')|j'appelle pour |je represente (?:la maison )?|"
+         r"je travaille (?:pour|chez) |nom de l'entreprise)", 0.75),
         (r"(?:la boite|le nom|l'entreprise|la societe|la boutique|le magasin)[a-z ]*,? (?:c'est|est) ", 0.8),
-        (r"(?:services?|responsable|gerante?|direct(?:eur|rice)|secretaire|comptable|employee?|assistante?|commerciale?|"
+        (r"(?:services?|responsable|gerante?|direct(?:eur|rice)|secretaire|comptable|employee?|"
+         r"assistante?|commerciale?|"
          r"gestionnaire|ressources humaines|standard|accueil|achats)[a-z ]*(?: de| du| d'| chez|,)? ?", 0.6),
         (r"(?:ici|vous appelle de|vous appelle de la part de|vous contacte de) ", 0.5),
     )
 )  # fmt: skip
 _ASKED = re.compile(
     r"quelle (?:societe|entreprise|agence|structure|compagnie|association)|(?:votre|la|l'|nom de l[a'] ?) ?"
-    r"(?:societe|entreprise(?: utilisatrice)?|etablissement|structure|raison sociale|commerce)[a-z ]*\?|de quelle societe|"
+    r"(?:societe|entreprise(?: utilisatrice)?|etablissement|structure|raison sociale|commerce)[a-z ]*\?|"
+    r"de quelle societe|"
     r"vous (?:appelez|etes) (?:pour|de) quelle"
 )
 _KIND_AT = re.compile(rf"(?:^|[^a-z-])((?:{_KINDS}){_LINK} ?)$")
 _MINE = re.compile(
-    r"(?:ici|de|du|des|de la|de l'|bonjour|bonsoir|allo|c'est|je suis a|pour|gerante? de|directrice de|directeur de|et)"
+    r"(?:ici|de|du|des|de la|de l'|bonjour|bonsoir|allo|c'est|je suis a|pour|gerante? de|directrice de|"
+    r"directeur de|et)"
     r"[, ]*(?:le |la |l'|les |une? )?$|, (?:le |la |l')?$|^$"
 )
 _AFTER_PERSON = re.compile(r" (?:de|du|des)(?: la)?(?: chez)? $")
@@ -124,7 +137,8 @@ def _strength(tokens: Sequence[NameToken], at: int, before: str, *, asked: bool)
 def _beside_person(tokens: Sequence[NameToken], at: int, before: str) -> float:
     """Strength of what a presented person is of: «Odile de Foncia», «Marchand, de Foncia»."""
     words = [t for t in tokens[max(0, at - 4) : at] if t.fold not in PARTICLES and t.fold != "chez"]
-    if not words or not words[-1].capital or is_first_name(tokens[at].text) or not _AFTER_PERSON.search(before):
+    presented = bool(words) and words[-1].capital and bool(_AFTER_PERSON.search(before))
+    if not presented or is_first_name(tokens[at].text):
         return 0.0
     return 0.7 if is_first_name(words[-1].text) or "," in tokens[at].glue else 0.0
 

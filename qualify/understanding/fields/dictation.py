@@ -18,6 +18,8 @@ Check = Callable[[str], bool | None]
 SPLIT_HYPHEN = 5.0
 SPLIT_HUNDRED = 2.0
 SPLIT_SPACE = 1.0
+SPLIT_PAIR = 0.5
+"""«vingt quatre | vingt cinq»: rather than «vingt | quatre vingt cinq», but hardly."""
 MERGE_SPACE_HYPHENATED = 0.5
 MERGE_FAR = 2.0
 MISHEARD_WORD = 0.4
@@ -275,7 +277,9 @@ def _split(run: Run, last: Piece, gap: Gap, at: int) -> float:
         return SPLIT_HYPHEN
     if 100 in (atoms[-2].value, atoms[-1].value):
         return SPLIT_HUNDRED
-    return 0.0 if run.hyphenated else SPLIT_SPACE
+    if run.hyphenated:
+        return 0.0
+    return SPLIT_SPACE if _make_one(atoms) else SPLIT_PAIR
 
 
 def _make_one(atoms: Sequence[Atom]) -> bool:

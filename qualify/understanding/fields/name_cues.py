@@ -30,11 +30,14 @@ RELATIVES = (
     r"marraine|parrain|mamie|papi|papy|meme|pepe|ex)"
 )
 OTHERS = (
-    r"(?:amie?|copine|copain|voisine?|collegue|patron(?:ne)?|associee?|salariee?|employee?|apprentie?|stagiaire|"
-    r"eleve|client(?:e)?|patiente?|locataire|proprietaire|bailleur|residente?|assuree?|titulaire|gardien(?:ne)?|"
+    r"(?:amie?|copine|copain|voisine?|collegue|patron(?:ne)?|associee?|salariee?|employee?|apprentie?|"
+    r"stagiaire|"
+    r"eleve|client(?:e)?|patiente?|locataire|proprietaire|bailleur|residente?|assuree?|titulaire|"
+    r"gardien(?:ne)?|"
     r"defunte?|beneficiaire|assistee?|protegee?|vendeur|vendeuse|acquereur|acheteur|acheteuse|mariee?|temoin|"
     r"passagere?|voyageuse?|voyageur|majeure? protegee?|aidant|aide a domicile|auxiliaire de vie|infirmiere?|"
-    r"tutrice|tuteur|curateur|heritiere?|conducteur|conductrice|candidate?|occupante?|ingenieure?|colocataire|adherente?|"
+    r"tutrice|tuteur|curateur|heritiere?|conducteur|conductrice|candidate?|occupante?|ingenieure?|"
+    r"colocataire|adherente?|"
     r"administree?|etudiante?|gamine?|confrere|gars|petit(?:-fils)?)"
 )
 KIN = rf"(?:{RELATIVES}|{OTHERS})"
@@ -44,6 +47,10 @@ _TAIL = r"(?:(?: de [a-z]+| [a-z]+)?,? (?:alors|donc|feu|euh))?,? ?"
 def _rules(frame: str, rows: Sequence[Rule]) -> tuple[tuple[re.Pattern[str], Role, float], ...]:
     """The rows with their patterns compiled, each set into the frame."""
     return tuple((re.compile(frame.format(pattern)), role, strength) for pattern, role, strength in rows)
+
+
+def _asks(rows: Sequence[tuple[str, Ask]]) -> tuple[tuple[re.Pattern[str], Ask], ...]:
+    return tuple((re.compile(pattern), ask) for pattern, ask in rows)
 
 
 THEIR_KIN: Cue = ("third", 0.7)
@@ -56,13 +63,16 @@ BEFORE = _rules(
     (
         (r"(?:rue|avenue|boulevard|place|impasse|allee|chemin|quai|cours|square|route|residence|faubourg)"
          r"(?: (?:de la|de l'|de|du|des|d'|les?|la|l'))? ?", "other", 0.9),
-        (r"(?:societes?|entreprises?|cabinet|agence|groupe|sarl|sci|sas|sa|eurl|etude|garage|hotel|restaurant|"
+        (r"(?:societes?|entreprises?|cabinet|agence|groupe|sarl|sci|sas|sa|eurl|etude|garage|hotel|"
+         r"restaurant|"
          r"mairie de|ville de|clinique|hopital|pharmacie|boulangerie|boucherie|residence|syndic|assurances?|"
          r"transports?|etablissements?|ets|maison|menuiserie|imprimerie|lycee|college|ecole|ehpad|foyer|"
-         r"laboratoire|banque|magasin|boutique|fromagerie|librairie|brasserie|blanchisserie|negoce|ferme|domaine|"
+         r"laboratoire|banque|magasin|boutique|fromagerie|librairie|brasserie|blanchisserie|negoce|"
+         r"ferme|domaine|"
          r"compagnie|association|service|domicile|fleurs|pressing|salon|camping|chateau|gite|moto|logiciel)"
          r"(?: (?:de|du|des|d'|de la|de l'))? ?", "other", 0.9),
-        (r"(?:societe|entreprise|cabinet|agence|etude|syndic|service|garage|transports?|compagnie)[^,.?!]{2,40}, ",
+        (r"(?:societe|entreprise|cabinet|agence|etude|syndic|service|garage|transports?|"
+         r"compagnie)[^,.?!]{2,40}, ",
          "caller", 0.7),
         (r"(?:mais )?(?:pas|plus) ", "other", 0.6),
         (r"(?:mon|un) prenom,? (?:c'est|est) |prenom,? (?:c'est )?|au prenom de ", "caller", 0.8),
@@ -76,7 +86,8 @@ BEFORE = _rules(
         (rf"{KIN},? (?:(?:elle|il),? )?(?:c'est|est|s'appelle|se nomme|qui s'appelle) ", "third", 0.85),
         (r"(?:elle|il|qui|on),? (?:s'appelle|se nomme|s'appelait) ", "third", 0.85),
         (r"(?:elle|lui),? (?:elle |il )?(?:c'est|c'etait) ", "third", 0.85),
-        (r"(?:son|leur) (?:nom|prenom)(?: de famille)?,? (?:a (?:elle|lui),? )?(?:c'est|est) ", "third", 0.85),
+        (r"(?:son|leur) (?:nom|prenom)(?: de famille)?,? (?:a (?:elle|lui),? )?(?:c'est|"
+         r"est) ", "third", 0.85),
         (r"(?:la|le) (?:defunte?|mariee|patiente?|locataire),? (?:c'est|est) ", "third", 0.85),
         (r"succession (?:de )?|tutelle de |curatelle de |obseques de |deces de |feue? ", "third", 0.75),
         (r"(?:je m'appelle|je me nomme|je me presente),? (?:c'est )?", "caller", 0.95),
@@ -106,7 +117,8 @@ AFTER = _rules(
         (rf",? (?:mon|ma) {KIN}", "third", 0.7),
         (rf",? (?:je suis |moi c'est )?(?:sa|son) {KIN}", "caller", 0.85),
         (r",? (?:vient|a) (?:d'appeler|appele|telephone|rappele)", "caller", 0.7),
-        (r",? (?:je (?:vous )?(?:appelle|rappelle|suis|telephone)|j'(?:appelle|ai|avais|habite|aurais|aimerais))",
+        (r",? (?:je (?:vous )?(?:appelle|rappelle|suis|telephone)|j'(?:appelle|ai|avais|habite|aurais|"
+         r"aimerais))",
          "caller", 0.7),
         (r",? (?:de (?:la )?(?:societe|chez|l'entreprise)|de chez|du (?:cabinet|garage|syndic|labo)|"
          r"(?:la |le )?(?:maman|papa|mere|pere|fille|fils|femme|mari|soeur|frere|voisine?) (?:de|d'|du) )",
@@ -116,22 +128,25 @@ AFTER = _rules(
 )  # fmt: skip
 """What stands after a name."""
 
-ASKS: tuple[tuple[re.Pattern[str], Ask], ...] = tuple(
-    (re.compile(pattern), ask)
-    for pattern, ask in (
+ASKS = _asks(
+    (
         (r"votre nom|vos coordonnees|votre identite|vos nom|qui est a l'appareil|de (?:la )?part de|"
          r"qui dois-je|je note qui|vous vous appelez|vous appelez comment|qui etes[- ]vous|vous etes qui|"
          r"on rappelle qui|qui (?:me |nous )?(?:appelle|parle)|"
          r"vous etes,? ?(?:madame|monsieur|mademoiselle|m\.)?[ ,.…]*\?|"
          r"vous etes (?:sa|son|leur|la|le|une?|l')[a-z' -]*\?", "caller"),
         (r"(?:son|leur|sa|ses) (?:nom|prenom|identite)|s'appelle[- ]t[- ](?:il|elle)|(?:il|elle) s'appelle|"
-         r"comment s'appel|s'appelle comment|(?:nom|prenom|identite)s?(?: et prenoms?)? (?:du|de la|de l'|de votre|"
-         r"des|de vos|de cette?) ?(?!titulaire|dossier|contrat|compte|famille|societe|entreprise|loueur|residence|"
+         r"comment s'appel|s'appelle comment|(?:nom|prenom|identite)s?(?: et prenoms?)? (?:du|de la|"
+         r"de l'|de votre|"
+         r"des|de vos|de cette?) ?(?!titulaire|dossier|contrat|compte|famille|societe|entreprise|loueur|"
+         r"residence|"
          r"rue|ville|client)[a-z]|que[l]le? (?:patiente?|enfant|locataire|salariee?|eleve|residente?)|"
          r"de quel enfant|pour qui|la personne concernee|qui est concerne", "third"),
-        (rf"{KIN}[a-z ]*,? c'est[ .…]*\?|votre {KIN}(?:,? (?:s'appelle|c'est|se nomme)[a-z ,']*)?\?", "third"),
+        (rf"{KIN}[a-z ]*,? c'est[ .…]*\?|votre {KIN}(?:,? (?:s'appelle|c'est|"
+         rf"se nomme)[a-z ,']*)?\?", "third"),
         (r"votre prenom|et le prenom|^prenom|prenom \?", "first"),
-        (r"a quel nom|quel nom|(?:le|les|un) noms?\b|au nom de|nom (?:du|de la) (?:titulaire|dossier|contrat|client)|"
+        (r"a quel nom|quel nom|(?:le|les|un) noms?\b|au nom de|nom (?:du|de la) (?:titulaire|dossier|"
+         r"contrat|client)|"
          r"titulaire", "open"),
     )
 )  # fmt: skip

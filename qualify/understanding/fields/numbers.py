@@ -37,6 +37,8 @@ ORDINALS = {
     "septantieme": 70, "nonantieme": 90, "centieme": 100,
 }  # fmt: skip
 _ORDINAL_ENDINGS = frozenset(("er", "ere", "re", "e", "eme", "ieme", "nd", "nde"))
+_MOST_DIGITS = 18
+"""Longer strings of digits are no number that anybody counts with: cut off."""
 _LONGEST = 7
 """Most words of a number below one thousand: neuf cent quatre vingt dix neuf, and one spare."""
 
@@ -53,7 +55,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """Value of the tokens up to (not including) number `next`."""
 
     value: int
@@ -123,7 +125,7 @@ def find_numbers(text: str) -> tuple[Number, ...]:
     return tuple(found)
 
 
-def read_number(tokens: Sequence[Token], at: int) -> _Part | None:
+def read_number(tokens: Sequence[Token], at: int) -> Part | None:
     """The longest number that begins at token `at`; None where none does."""
     if tokens[at].kind == "digits":
         return _read_digits(tokens, at)
@@ -137,37 +139,37 @@ def read_number(tokens: Sequence[Token], at: int) -> _Part | None:
         scale_below = _scale_of(tokens[position - 1])
         if scale_below == 1:
             break
-    return _Part(total, position, ordinal) if position > at else None
+    return Part(total, position, ordinal) if position > at else None
 
 
 def _scale_of(token: Token) -> int:
     return SCALES.get(token.text, 1)
 
 
-def _read_digits(tokens: Sequence[Token], at: int) -> _Part:
-    value, position = int(tokens[at].text), at + 1
+def _read_digits(tokens: Sequence[Token], at: int) -> Part:
+    value, position = int(tokens[at].text[:_MOST_DIGITS]), at + 1
     if position < len(tokens) and tokens[position].text in _ORDINAL_ENDINGS:
         ordinal = tokens[position].start == tokens[at].end
-        return _Part(value, position + 1, ordinal=True) if ordinal else _Part(value, position)
+        return Part(value, position + 1, ordinal=True) if ordinal else Part(value, position)
     if position < len(tokens) and tokens[position].text in SCALES and value < 1_000:
-        return _Part(value * SCALES[tokens[position].text], position + 1)
-    return _Part(value, position)
+        return Part(value * SCALES[tokens[position].text], position + 1)
+    return Part(value, position)
 
 
-def _read_scaled(tokens: Sequence[Token], at: int, below: int, total: int) -> _Part | None:
+def _read_scaled(tokens: Sequence[Token], at: int, below: int, total: int) -> Part | None:
     """A number below one thousand and the «mille» or «million» after it, smaller than the last one."""
     if _scale_of(tokens[at]) == 1_000 and total % 1_000_000 == 0 and below > 1_000:
-        return _Part(1_000, at + 1)
+        return Part(1_000, at + 1)
     part = _read_below_thousand(tokens, at)
     if part is None or part.ordinal or (part.value == 0 and total == 0):
         return part if total == 0 or (part is not None and part.value > 0) else None
     after = _joined(tokens, part.next)
     if after is not None and 1 < _scale_of(tokens[after]) < below:
-        return _Part(part.value * _scale_of(tokens[after]), after + 1)
+        return Part(part.value * _scale_of(tokens[after]), after + 1)
     return part if part.value > 0 else None
 
 
-def _read_below_thousand(tokens: Sequence[Token], at: int) -> _Part | None:
+def _read_below_thousand(tokens: Sequence[Token], at: int) -> Part | None:
     best, values, position = None, [], at
     for _ in range(_LONGEST):
         token = tokens[position]
@@ -178,7 +180,7 @@ def _read_below_thousand(tokens: Sequence[Token], at: int) -> _Part | None:
         values.append(value)
         composed = compose(values)
         if composed is not None:
-            best = _Part(composed, position + 1, ordinal)
+            best = Part(composed, position + 1, ordinal)
         joined = _joined(tokens, position + 1)
         if joined is None or ordinal:
             break

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from rapidfuzz import fuzz
-
 from qualify.records import Judgment, Rival, Transcript, Value
 
-from .lexicon import function_words, word_set
 from .identities import named_by_caller
+from .lexicon import function_words, word_set
 from .numbers import find_numbers
-from .person_names import NameToken, name_tokens
-from .tokens import fold_word
+from .person_names import name_tokens
+from .phonetic import similarity
+from .tokens import Token, fold_word, tokenize
 
 
 class FieldLike(Protocol):
@@ -36,8 +35,12 @@ class FieldLike(Protocol):
     def examples(self) -> Sequence[str]: ...
 
 
-_ALIKE = 86.0
-"""rapidfuzz ratio from which words count as a field's example."""
+_ALIKE = 0.88
+"""How alike words must be to a field's example, where it was not asked for."""
+_ALIKE_ASKED = 0.8
+"""How alike words must be to a field's example, in answer to the question."""
+_SHORTEST = 5
+"""Letters that an example has at least, for it to be known from something like it."""
 _STEM = 5
 """Letters that two words must share at their start to be forms of one."""
 _GENERIC = word_set(
@@ -55,6 +58,10 @@ _OPENERS = word_set(
     "d' mon ma mes il elle s'agit s' agit j' ai je suis on a pour eh bien attendez hein en fait et bon"
 )
 _END = re.compile(r"[.?!;,:…]")
+_FREE = 0.3
+"""Strength of an answer in the caller's own words, which a human would often put otherwise."""
+_UNASKED = 0.4
+"""Strength of an example said without being asked for."""
 _LONGEST = 8
 """Words of an answer at most."""
 
@@ -137,54 +144,56 @@ def _same_stem(one: str, other: str) -> bool:
 
 
 def _by_pattern(turn: int, text: str, pattern: str | None, *, asked: bool) -> Iterator[_Found]:
-    """What matches the field's pattern as said, or with spaces and marks taken out."""
+    """What matches the field's pattern as said, or with the spaces and marks between words taken out."""
     if not pattern:
         return
-    compiled = re.compile(_unanchored(pattern), re.IGNORECASE)
+    bare = re.compile(pattern.removeprefix("^").removesuffix("$"), re.IGNORECASE)
     strength = 0.9 if asked else 0.75
-    match = compiled.search(text)
+    match = re.compile(rf"(?<!\w)(?:{bare.pattern})(?!\w)", re.IGNORECASE).search(text)
     if match and match.group():
         yield _Found(match.group().strip(), turn, match.start(), match.end(), strength)
         return
-    kept = [i for i, c in enumerate(text) if c.isalnum()]
-    match = compiled.search("".join(text[i] for i in kept)) if asked else None
-    if match and match.group():
-        yield _Found(match.group(), turn, kept[match.start()], kept[match.end() - 1] + 1, strength - 0.1)
+    words = [t for t in tokenize(text) if t.kind != "mark"]
+    for first, last in _stretches(len(words), _LONGEST) if asked else ():
+        said = "".join(text[t.start : t.end] for t in words[first : last + 1])
+        if bare.fullmatch(said):
+            yield _Found(said.upper(), turn, words[first].start, words[last].end, strength - 0.1)
+            return
 
 
-def _unanchored(pattern: str) -> str:
-    inner = pattern.removeprefix("^")
-    inner = inner[:-1] if inner.endswith("$") and not inner.endswith("\\$") else inner
-    return rf"(?<!\w)(?:{inner})(?!\w)"
+def _stretches(count: int, longest: int) -> Iterator[tuple[int, int]]:
+    """First and last of every stretch of words, the longest first."""
+    for first in range(count):
+        for last in range(min(count, first + longest) - 1, first - 1, -1):
+            yield first, last
 
 
 def _by_examples(turn: int, text: str, examples: Sequence[str], *, asked: bool) -> Iterator[_Found]:
-    tokens = name_tokens(text)
+    words = [t for t in tokenize(text) if t.kind != "mark"]
+    least = _ALIKE_ASKED if asked else _ALIKE
     for example in examples:
-        words = [t.fold for t in name_tokens(example)]
-        best = max(_windows(tokens, words), key=lambda w: w[0], default=None)
-        if best is None or best[0] < _ALIKE:
+        target = [t.text for t in tokenize(example) if t.kind != "mark"]
+        alike = max(_windows(words, target), default=(0.0, 0, 0))
+        likeness, first, last = alike
+        if likeness < least or _is_denied(words, first):
             continue
-        likeness, first, last = best
-        if _is_denied(tokens, first):
-            continue
-        strength = (0.9 if asked else 0.72) * likeness / 100
-        yield _Found(example, turn, tokens[first].start, tokens[last].end, round(strength, 3))
+        strength = (0.9 if asked else _UNASKED) * likeness
+        yield _Found(example, turn, words[first].start, words[last].end, round(strength, 3))
 
 
-def _windows(tokens: Sequence[NameToken], words: Sequence[str]) -> Iterator[tuple[float, int, int]]:
+def _windows(words: Sequence[Token], target: Sequence[str]) -> Iterator[tuple[float, int, int]]:
     """How alike each stretch of as many words is to an example, and its first and last word."""
-    size = len(words)
-    target = " ".join(words)
-    for first in range(len(tokens) - size + 1) if size else ():
-        said = " ".join(t.fold for t in tokens[first : first + size])
-        if len(target) < 4 and said != target:
-            continue
-        yield fuzz.ratio(said, target, score_cutoff=_ALIKE), first, first + size - 1
+    size, aimed = len(target), " ".join(target)
+    for first in range(len(words) - size + 1) if size else ():
+        said = " ".join(t.text for t in words[first : first + size])
+        if said == aimed:
+            yield 1.0, first, first + size - 1
+        elif len(aimed) >= _SHORTEST and abs(len(said) - len(aimed)) < _SHORTEST:
+            yield similarity(said, aimed), first, first + size - 1
 
 
-def _is_denied(tokens: Sequence[NameToken], first: int) -> bool:
-    before = [t.fold for t in tokens[max(0, first - 3) : first]]
+def _is_denied(words: Sequence[Token], first: int) -> bool:
+    before = [t.text for t in words[max(0, first - 3) : first]]
     return "pas" in before or "sans" in before
 
 
@@ -201,7 +210,7 @@ def _answer(turn: int, text: str) -> Iterator[_Found]:
         end += 1
     if begin < end:
         start, stop = tokens[begin].start, tokens[end - 1].end
-        yield _Found(text[start:stop], turn, start, stop, 0.6)
+        yield _Found(text[start:stop], turn, start, stop, _FREE)
 
 
 def _names(transcript: Transcript, field: FieldLike) -> Iterator[_Found]:
@@ -245,7 +254,7 @@ def _quantities(
 
 def _decimals(text: str) -> Iterator[tuple[float | int, int, int]]:
     """Numbers with what follows a decimal comma in digits: 12,5."""
-    numbers = [n for n in find_numbers(text) if not n.ordinal]
+    numbers = [n for n in find_numbers(text) if not n.ordinal and n.end - n.start > (n.value == 1) * 3]
     for number in numbers:
         decimals = re.match(r"[.,](\d{1,2})\b", text[number.end :])
         if (

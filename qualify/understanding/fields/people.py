@@ -9,8 +9,8 @@ from typing import Literal, Protocol
 
 from qualify.records import Evidence, Judgment, Rival, Transcript
 
-from .lexicon import TITLES, is_first_name
 from .identities import LEAST, identities, judged, named_by_caller
+from .lexicon import TITLES, is_first_name
 from .mentions import Mention
 from .person_names import NameToken, is_function_word, name_tokens
 from .phonetic import similarity
@@ -31,12 +31,13 @@ class StaffMember(Protocol):
 _ALIKE = 0.88
 """How alike a name heard and one of the tenant's file must be, spelling and sound together."""
 _ASKS_FOR = re.compile(
-    r"(?:parler|discuter|echanger|m'entretenir|rendez-vous|rdv|consultation|avec|a|joindre|avoir|passe[rz](?:[ -]moi)?|voir|"
+    r"(?:^|[^a-z])(?:parler|discuter|echanger|m'entretenir|rendez-vous|rdv|consultation|avec|a|joindre|"
+    r"avoir|passe[rz](?:[ -]moi)?|voir|"
     r"cherche|demande|veux|voulais|voudrais|souhaite|aimerais|rencontrer|contacter|prevenir|pour|"
     r"dites?|dire|laisser un message|message|l'attention de|rappel de|faut que|veux que|est-ce que)"
     r"(?: (?:avec|a|au|que|pour|de|du|a nouveau|directement))*(?: (?:le|la|l'|ce soit))*[ ']*$"
 )
-_NOT_HIM = re.compile(r"(?:pas|plus|ni)(?: (?:avec|a|au|pour|de|chez|par))? ?(?:le |la |l')?$")
+_NOT_HIM = re.compile(r"(?:^|[^a-z])(?:pas|plus|ni)(?: (?:avec|a|au|pour|de|chez|par))? ?(?:le |la |l')?$")
 _TITLE_AT_END = re.compile(rf"(?:{'|'.join(TITLES)}) $")
 _HOUSE = re.compile(
     r"(?:cabinet|agence|societe|etude|entreprise|maison|garage|rue|avenue|place)(?: (?:de|du))? ?$"
@@ -156,9 +157,10 @@ def _match(
     if not near:
         return None
     before = fold_word(text[max(0, tokens[at].start - 60) : tokens[at].start])
+    before = _TITLE_AT_END.sub("", before)
     if _HOUSE.search(before) or _NOT_HIM.search(before):
         return None
-    asked = bool(_ASKS_FOR.search(_TITLE_AT_END.sub("", before)))
+    asked = bool(_ASKS_FOR.search(before))
     return next(((f, like, asked) for f, like in near if _fits(tokens, at, f, asked=asked)), None)
 
 

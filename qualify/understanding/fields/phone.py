@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...records import Evidence, Judgment, Rival, Transcript
 from . import phone_cues as cues
@@ -43,7 +44,7 @@ def callback_number(
     """
     call = prepare(transcript, region)
     found = settle(call, mentions(call))
-    best = _best(found)
+    best = _settled_by_display(_best(found), found, caller_number)
     shown = _displayed(call) if caller_number else None
     if best is not None and not (shown and (best.role == "other_person" or _rather(call, best, shown))):
         return _dictated(best, found, caller_number)
@@ -68,8 +69,21 @@ def _best(found: Sequence[PhoneMention]) -> PhoneMention | None:
     )
 
 
+def _settled_by_display(
+    best: PhoneMention | None, found: Sequence[PhoneMention], caller_number: str | None
+) -> PhoneMention | None:
+    """The number shown by the network, where doubtful words or the agent's read-back say the same."""
+    if best is None or not best.doubtful or caller_number is None or best.confirmed is not None:
+        return best
+    if caller_number in best.rivals:
+        return replace(best, e164=caller_number, rivals=(), doubtful=False)
+    same = (m for m in found if m.e164 == caller_number and m.confirmed is not False)
+    agreed = next((m for m in same if m.speaker == "agent"), None)
+    return replace(agreed, role=best.role, rivals=(), doubtful=False) if agreed else best
+
+
 def _is_callers(mention: PhoneMention) -> bool:
-    return mention.speaker == "caller" or mention.confirmed is True
+    return mention.speaker == "caller" or mention.confirmed is True or mention.read_back
 
 
 def _dictated(best: PhoneMention, found: Sequence[PhoneMention], caller_number: str | None) -> Judgment:

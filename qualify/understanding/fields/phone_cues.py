@@ -75,6 +75,10 @@ _TAKEN_BACK = re.compile(
     r"attendez|desolee?|"
     r"excusez|l'ancien|mon ancien|le bon|le vrai|oubliez|annulez|pas ca|recommence|reprends|nouveau)\b"
 )
+_GIVEN_UP = re.compile(
+    r"^\W*(?:(?:euh|ah|enfin|attendez)\W+)*(?:non|pardon)\b(?! merci)|\bc'est pas (?:ca|le bon)|\boubliez\b|"
+    r"\b(?:sais|connais|souviens|rappelle) (?:plus|pas)\b|\bpas (?:bien )?sure?\b|\blaissez tomber\b"
+)
 _WITHDRAWN = re.compile(
     r"\b(?:tromp\w+|erreur|goure\w*|confond\w*|ancien|mauvais|le bon|le vrai|faux|oubliez|annulez|pas ca)\b"
 )
@@ -159,6 +163,11 @@ def is_taken_back(between: str, after: str, *, confirmed: bool = False) -> bool:
         return True
     found = (_WITHDRAWN if confirmed else _TAKEN_BACK).search(between)
     return found is not None and not _ONE_MORE.search(between[found.end() :])
+
+
+def is_given_up(after: str) -> bool:
+    """Whether the folded words after a number say that it is, or may be, wrong: «non, je ne sais plus»."""
+    return _GIVEN_UP.search(after[:60]) is not None
 
 
 def adds_one_more(between: str) -> bool:

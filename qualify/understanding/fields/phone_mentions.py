@@ -43,7 +43,7 @@ class PhoneMention:
     confirmed: bool | None = None
     """What the caller answered when it was read back; None where it was not, or nothing clear was said."""
     read_back: bool = False
-    """Whether the agent said the same number after the caller."""
+    """Whether both parties said this number."""
     role: Role = "unknown"
     doubtful: bool = False
     """Whether the words allow another number, or the number cannot be assigned."""
@@ -165,7 +165,7 @@ def _from_dictation(call: Call, number: Dictated, until: int | None) -> Iterator
         speaker,
         _confidence(number),
         role=cues.role_of(before, after, question),
-        doubtful=_is_doubtful(number, after) or bool(rivals),
+        doubtful=_is_doubtful(number, after) or bool(rivals) or cues.is_given_up(after),
         rivals=tuple(e for r in number.rivals if (e := _e164(call, r.digits)) is not None) + rivals,
         extension=_extension(after),
         preferred=cues.is_preferred(before, after),

@@ -14,6 +14,8 @@ from .phone_mentions import Call, PhoneMention
 _CONFIRMED = 0.98
 _REPEATED = 0.97
 _AMENDED = 0.88
+_ADOPTED = 0.85
+_DISPUTED = 0.6
 _NEAR = 4
 """Most digits in which a number read back, or said again, differs from the first."""
 _ALIKE = 3
@@ -129,28 +131,30 @@ class _Settling:
     def _differ(self, at: int, mention: PhoneMention, verdict: bool | None) -> None:
         """The caller's number, read back otherwise than it was heard."""
         caller = self.mentions[at]
-        heard = () if caller.e164 is None else (caller.e164,)
-        if verdict is True:
-            agreed = replace(
-                mention, role=_role(caller, mention), confirmed=True, rivals=heard, doubtful=bool(heard)
-            )
-            self._change(at, superseded=True, confirmed=False)
-            self.mentions.append(replace(agreed, confidence=0.6 if heard else 0.85))
+        settled = verdict is not False and caller.doubtful and self._said_too(caller, mention)
+        if verdict is True or settled:
+            self._adopt(at, mention, verdict, settled=settled or caller.e164 is None)
             return
-        said_before = {m.e164 for m in self.mentions if m.speaker == "caller" and m.superseded} | {
-            *caller.rivals
-        }
         self.mentions.append(replace(mention, role="unknown", confirmed=verdict, superseded=True))
-        if verdict is None and caller.doubtful and mention.e164 in said_before:
-            self._change(at, superseded=True)
-            self.mentions.append(
-                replace(mention, role=caller.role, speaker="caller", read_back=True, rivals=())
-            )
-        elif verdict is False and self._amend(mention, known=(caller.digits,)):
+        if verdict is False and self._amend(mention, known=(caller.digits,)):
             self._merge(at)
         elif caller.e164 is not None and not (verdict is False and self._says_a_number(mention)):
             doubt = (*caller.rivals, *((mention.e164,) if mention.e164 else ()))
-            self._change(at, doubtful=True, rivals=doubt, confidence=min(caller.confidence, 0.6))
+            self._change(at, doubtful=True, rivals=doubt, confidence=min(caller.confidence, _DISPUTED))
+
+    def _said_too(self, caller: PhoneMention, agent: PhoneMention) -> bool:
+        """Whether the caller's doubtful words may be, or first were, the number that the agent reads back."""
+        before = {m.e164 for m in self.mentions if m.speaker == "caller" and m.superseded}
+        return agent.e164 in before or agent.e164 in caller.rivals
+
+    def _adopt(self, at: int, mention: PhoneMention, verdict: bool | None, *, settled: bool) -> None:
+        """Let the agent's version stand; unless `settled`, the caller's stays its rival."""
+        caller = self.mentions[at]
+        heard = () if settled or caller.e164 is None else (caller.e164,)
+        self._change(at, superseded=True, confirmed=False if verdict else caller.confirmed)
+        adopted = replace(mention, role=_role(caller, mention), confirmed=verdict, read_back=True)
+        sure = _ADOPTED if settled else _DISPUTED
+        self.mentions.append(replace(adopted, rivals=heard, doubtful=bool(heard), confidence=sure))
 
     def _says_a_number(self, mention: PhoneMention) -> bool:
         """Whether the caller's answer to a read-back dictates digits again."""

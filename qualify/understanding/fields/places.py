@@ -26,8 +26,10 @@ _LIVES = word_set("habite habitons adresse situe situee demeure loge")
 """Words before a way that make it an address though it was not asked for."""
 _INDEX = word_set("bis ter quater a b c d")
 _NUMBER_WORDS = re.compile(
-    r"(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|"
-    r"cinquante|soixante|septante|huitante|octante|nonante|cents?|mille|et)(?:-(?:et|un|deux|trois|quatre|cinq|six|sept|"
+    r"(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|"
+    r"vingts?|trente|quarante|"
+    r"cinquante|soixante|septante|huitante|octante|nonante|cents?|mille|et)(?:-(?:et|un|deux|trois|"
+    r"quatre|cinq|six|sept|"
     r"huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|quatre))*"
 )
 _BUILDINGS = word_set("batiment appartement escalier")
@@ -45,8 +47,10 @@ _NOT_ONE = word_set(
     "une la ma cette sa votre notre ta en mes des de cette ces aucune meme autre leur dans pleine"
 )
 _ASKS_ADDRESS = re.compile(
-    r"adresse|ou (?:habitez|etes|est|se trouve|etes-vous|ca se|faut-il)|habite[- ]|quelle rue|vous etes ou|quel endroit|"
-    r"vos coordonnees|c'est ou|ou ca|quelle residence|quel immeuble|quelle ville|quelle commune|ou exactement|a quel niveau|"
+    r"adresse|ou (?:habitez|etes|est|se trouve|etes-vous|ca se|faut-il)|habite[- ]|quelle rue|"
+    r"vous etes ou|quel endroit|"
+    r"vos coordonnees|c'est ou|ou ca|quelle residence|quel immeuble|quelle ville|quelle commune|"
+    r"ou exactement|a quel niveau|"
     r"quel secteur|d'ou |dans quel|quel site|quel chantier|vous etes a|destination|ou \?"
 )
 _ASKS_TOWN = re.compile(r"(?:quelle|la|votre) (?:ville|commune)|vous etes a\b|quel secteur|d'ou |vers quelle")
@@ -201,7 +205,11 @@ def _may_lack_number(tokens: Sequence[NameToken], at: int, end: int, *, asked: b
         return False
     if asked:
         return named or end - at > 1
-    return named and tokens[at].fold in _UNNUMBERED and any(t.fold in _LIVES for t in tokens[max(0, at - 3) : at])
+    return (
+        named
+        and tokens[at].fold in _UNNUMBERED
+        and any(t.fold in _LIVES for t in tokens[max(0, at - 3) : at])
+    )
 
 
 def _way_name(text: str, words: Sequence[NameToken]) -> str | None:
@@ -219,7 +227,8 @@ def _way_name(text: str, words: Sequence[NameToken]) -> str | None:
 
 
 def _capital(word: str) -> str:
-    if fold_word(word) in _BUILDINGS or fold_word(word) in _INDEX:
+    folded = fold_word(word)
+    if folded in _BUILDINGS or folded in _INDEX or _MONTHS.fullmatch(folded):
         return word
     return word[:1].upper() + word[1:]
 
@@ -234,7 +243,8 @@ _BEFORE_TOWN: tuple[tuple[re.Pattern[str], float], ...] = tuple(
         (r"(?:habite|habitons|habitent|habitait|vis|vit|reside|demeure|situee?|trouve|installee?s?|domicilie)"
          r"(?: [a-z]+)? (?:a|sur) ", 0.85),
         (r"(?:ville|commune|village|bourg|mairie|agglomeration) (?:de |d'|c'est )", 0.75),
-        (r"(?:suis|sommes|est|etes|c'est|bien|maison|local|terrain|copropriete|residence|appartement|logement|chantier) "
+        (r"(?:suis|sommes|est|etes|c'est|bien|maison|local|terrain|copropriete|residence|appartement|"
+         r"logement|chantier) "
          r"(?:a|sur) ", 0.8),
         (r"(?:parle|dire|dites|demand|envoy|pass|donn|transm|laiss|appel)[a-z-]* a ", 0.0),
         (r"a ", _NAMED),
@@ -299,9 +309,15 @@ def _town_end(tokens: Sequence[NameToken], at: int, *, cased: bool) -> int:
     if is_function_word(first.fold) and not (first.fold in ("la", "le", "les") and at + 1 < len(tokens)):
         return at
     end = at + 1
-    while end < min(len(tokens), at + 5) and tokens[end].joined and tokens[end].capital:
+    while end < min(len(tokens), at + 6) and tokens[end].joined and _in_town(tokens, end):
         end += 1
     return at if first.fold in ("la", "le", "les") and end == at + 1 else end
+
+
+def _in_town(tokens: Sequence[NameToken], at: int) -> bool:
+    """Whether a word goes on with a town's name: «Saint Martin du Var»."""
+    small = tokens[at].fold in _SMALL and tokens[at].fold not in ("a", "et") and at + 1 < len(tokens)
+    return tokens[at].capital or (small and tokens[at + 1].capital)
 
 
 def _spelling(said: str) -> str:

@@ -36,7 +36,9 @@ def spelled_mentions(transcript: Transcript, heard: Sequence[Mention]) -> tuple[
     return tuple(found)
 
 
-def _mentions(number: int, spellings: Iterable[Spelling], near: Sequence[Mention], asked: str) -> list[Mention]:
+def _mentions(
+    number: int, spellings: Iterable[Spelling], near: Sequence[Mention], asked: str
+) -> list[Mention]:
     found = (_joined(number, s, near) or _alone(number, s, asked) for s in spellings)
     return [mention for mention in found if mention is not None]
 

@@ -41,7 +41,7 @@ def fold_word(word: str) -> str:
     return _MARKS.sub("", fold(word)).replace("œ", "oe").replace("æ", "ae")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def tokenize(text: str) -> tuple[Token, ...]:
     """The tokens of `text`; white space gives none."""
     return tuple(_token(m) for m in _TOKEN.finditer(text))

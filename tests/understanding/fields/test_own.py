@@ -73,7 +73,9 @@ def test_two_examples_said_alike_leave_it_unsure() -> None:
     assert {judgment.value, *(r.value for r in judgment.rivals)} == {"Lévothyrox", "Kardégic"}
 
 
-@given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=6), st.sampled_from([c[0] for c in CALLS]))
+@given(
+    st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=6), st.sampled_from([c[0] for c in CALLS])
+)
 def test_never_raises_and_never_cites_what_is_not_there(texts: list[str], field: Definition) -> None:
     question = f"Quel {field.label} ?"
     transcript = call(*(f"{'AC'[i % 2]}: {text}" for i, text in enumerate([question, *texts])))

@@ -191,6 +191,8 @@ FORCED = [
     ("06 22 18 4 20 11 05", "06 22 18 91 05"),
     ("06 60 12 18 91 05", "06 72 18 91 05"),
     ("06 22 18 91 05, 17", "06 22 18 91 05"),
+    ("06 39 98 12 34, non, je ne sais plus", "06 39 98 12 34"),
+    ("06 39 98 12 34, enfin je ne suis pas sûr", "06 39 98 12 34"),
     ("zéro quatre zéro zéro douze treize quatorze", "04 00 12 13 14"),
 ]
 """Only an unusual reading makes a number, or digits are left, or no such number can be assigned."""
@@ -438,6 +440,15 @@ CALLS = [
         "06 39 98 12 34",
     ),
     (("C: 06 39 98 12 33", "A: C'est noté.", "C: pardon, 34 à la fin"), "06 39 98 12 34"),
+    # the read-back settles what the words leave open
+    (
+        ("C: zéro six vingt quatre vingt cinq dix onze", "A: 06 20 85 10 11.", "C: merci, au revoir"),
+        "06 20 85 10 11",
+    ),
+    (
+        ("C: zéro six vingt quatre vingt cinq dix onze", "A: 06 24 25 10 11 ?", "C: oui"),
+        "06 24 25 10 11",
+    ),
     # corrected in part, later
     (
         ("C: 06 22 17 91 05", "A: Et votre nom ?", "C: Martin. Ah, le numéro, c'est dix-huit, pas dix-sept."),
@@ -578,6 +589,17 @@ def test_a_dictation_that_agrees_with_the_number_shown_is_sure() -> None:
     judgment = judge("zéro six soixante douze dix huit quatre vingt onze", caller_number="+33660121891")
     assert judgment is not None
     assert (judgment.value, judgment.unsure) == ("+33660121891", False)
+
+
+def test_the_number_shown_settles_a_doubtful_dictation() -> None:
+    shown = "+33624251011"
+    judgment = judge("zéro six vingt quatre vingt cinq dix onze", caller_number=shown)
+    assert judgment is not None
+    assert (judgment.value, judgment.unsure) == (shown, False)
+    lines = ("C: 06 22 18 91 05", "A: 06 22 17 91 05, je transmets.", "C: Merci.")
+    read_back = judge(lines, caller_number="+33622179105")
+    assert read_back is not None
+    assert (read_back.value, read_back.unsure) == ("+33622179105", False)
 
 
 REGIONS = [
