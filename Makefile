@@ -18,9 +18,16 @@ lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# First figures on the shipped examples, from turns and from audio.
+# First figures on the examples, from their turns and from their recordings, and the README's blocks.
+# With DATASET=folder, figures on another labeled data set are printed.
 bench: .venv/installed-dev
-	$(BIN)/python -m qualify.eval.first_figures examples
+ifdef DATASET
+	$(BIN)/python -m qualify.eval.first_figures $(DATASET)
+else
+	$(BIN)/python -m qualify.eval.first_figures examples --report eval/reports/examples-turns.txt
+	$(BIN)/python -m qualify.eval.first_figures examples --from-audio --report eval/reports/examples-audio.txt
+	$(BIN)/python -m qualify.eval.readme README.md
+endif
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv

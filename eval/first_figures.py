@@ -1,6 +1,6 @@
 """First figures of predictions against labels; the evaluation harness replaces this script.
 
-    python -m qualify.eval.first_figures DATASET [PREDICTIONS] [--from-audio]
+    python -m qualify.eval.first_figures DATASET [PREDICTIONS] [--from-audio] [--report FILE]
 
 Without PREDICTIONS the data set is handled first, from its written turns or its recordings. A call
 that failed counts as wrong everywhere and is counted by itself.
@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import argparse
 import re
+import statistics
 import sys
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,8 +73,8 @@ def fields(calls: Sequence[Scored]) -> Iterable[str]:
     wanted: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for call in calls:
-        wanted.update(call.labels.fields)
-        found.update(call.predicted.fields)
+        wanted.update(list(call.labels.fields))
+        found.update(list(call.predicted.fields))
         right.update(f for f, v in call.labels.fields.items() if same(f, v, call.predicted.fields.get(f)))
     total = sum(right.values())
     precision, recall = total / max(1, sum(found.values())), total / max(1, sum(wanted.values()))
@@ -129,8 +130,19 @@ def report(calls: Sequence[Scored]) -> Iterable[str]:
     yield share("  said broken that are", [w == "broken" for w, f in told if f == "broken"])
     yield from fields(calls)
     yield from messages(calls)
-    seconds = sorted(sum(t for s, t in c.predicted.timing.items() if s != "audio") for c in calls)
-    yield f"seconds a call: median {seconds[len(seconds) // 2]:.3f}, worst {seconds[-1]:.3f}"
+    yield from timings(calls)
+
+
+def timings(calls: Sequence[Scored]) -> Iterable[str]:
+    """Where the seconds go: the median of each stage, and of the whole."""
+    stages = dict.fromkeys(s for c in calls for s in c.predicted.timing)
+    spent = [{**c.predicted.timing, "whole": _whole(c.predicted.timing)} for c in calls]
+    medians = {s: statistics.median(t.get(s, 0.0) for t in spent) for s in [*stages, "whole"]}
+    yield "seconds a call, median: " + ", ".join(f"{s} {t:.2f}" for s, t in medians.items())
+
+
+def _whole(timing: Mapping[str, float]) -> float:
+    return sum(t for s, t in timing.items() if s != "audio")
 
 
 def scored(dataset: Dataset, predictions: Sequence[Prediction]) -> list[Scored]:
@@ -153,6 +165,7 @@ def main() -> None:
     parser.add_argument("dataset", type=Path)
     parser.add_argument("predictions", type=Path, nargs="?")
     parser.add_argument("--from-audio", action="store_true")
+    parser.add_argument("--report", type=Path)
     options = parser.parse_args()
     dataset = Dataset.open(options.dataset)
     with tempfile.TemporaryDirectory() as folder:
@@ -161,7 +174,10 @@ def main() -> None:
             jobs = batch.dataset_jobs(dataset, engines.load(), from_audio=options.from_audio)
             for _ in batch.run(jobs, path):
                 pass
-        sys.stdout.writelines(f"{line}\n" for line in report(scored(dataset, read_predictions(path))))
+        text = "".join(f"{line}\n" for line in report(scored(dataset, read_predictions(path))))
+    sys.stdout.write(text)
+    if options.report:
+        options.report.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,58 @@
+"""Writes the README's figures from reports and cards, so that none is typed by hand.
+
+python -m qualify.eval.readme README.md
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"(<!-- figures:(\S+) -->\n).*?(<!-- /figures -->)", re.DOTALL)
+
+
+def speech(folder: Path) -> str:
+    """The embedded checkpoint's errors, engine by engine."""
+    known: dict[str, Any] = json.loads(
+        (folder / "speech-fr-nano" / "metrics.json").read_text(encoding="utf-8")
+    )
+    lines = ["| | word errors | character errors | dictated numbers right |", "|---|---|---|---|"]
+    for key, name in (("embedded_engine", "embedded engine"), ("stock_whisper", "stock openai-whisper")):
+        f = known[key]
+        cells = f"{f['word_errors']:.1%} | {f['character_errors']:.1%} | {f['numbers_right']:.0%}"
+        lines.append(f"| {name} | {cells} |")
+    return (
+        "\n".join(lines)
+        + f"\n\n{known['utterances']} utterances, {known['numbers']} numbers: {known['material']}.\n"
+    )
+
+
+def report(name: str) -> str:
+    """A report of first figures, as it was printed."""
+    return f"```\n{(ROOT / 'eval' / 'reports' / f'{name}.txt').read_text(encoding='utf-8')}```\n"
+
+
+def refreshed(readme: str) -> str:
+    """The README's text with each figures block made anew."""
+
+    def block(found: re.Match[str]) -> str:
+        name = found.group(2)
+        return (
+            found.group(1) + (speech(ROOT / "models") if name == "speech" else report(name)) + found.group(3)
+        )
+
+    return BLOCK.sub(block, readme)
+
+
+def main() -> None:
+    """Refresh the file named on the command line."""
+    path = Path(sys.argv[1])
+    path.write_text(refreshed(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
