@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TextIO
 
 from qualify.dataset import (
+    AUDIO_SUFFIXES,
     CallFile,
     CallInput,
     Dataset,
     Prediction,
-    load_call_input,
     prediction,
     to_transcript,
 )
@@ -22,30 +22,6 @@ from qualify.errors import InputError
 from qualify.pipeline import CallFacts, Engines, handle_recording, handle_transcript, told
 from qualify.records import Failure, Outcome
 from qualify.tenant import Tenant, read_bytes
-
-RECORDINGS = frozenset(
-    [
-        f".{s}"
-        for s in (
-            "aac",
-            "aiff",
-            "amr",
-            "au",
-            "flac",
-            "g722",
-            "gsm",
-            "m4a",
-            "mp3",
-            "mp4",
-            "oga",
-            "ogg",
-            "opus",
-            "wav",
-            "webm",
-        )
-    ]
-)
-"""Suffixes of the files that a folder's batch takes for recordings."""
 
 _LINE_START = b'{"id":"'
 
@@ -73,16 +49,13 @@ def dataset_jobs(dataset: Dataset, engines: Engines, *, from_audio: bool) -> lis
 
     def job(file: CallFile) -> Job:
         def handle() -> Outcome:
-            tenant = dataset.tenants.get(file.tenant)
-            if tenant is None:
-                raise _unknown_tenant(dataset, file)
-            call = load_call_input(file.path)
+            call = dataset.input(file)
+            tenant = dataset.tenants[call.tenant]
             if not from_audio:
                 return handle_transcript(to_transcript(call), tenant, engines, facts_of(call))
             if file.audio is None:
-                raise InputError(
-                    file.path, "", "aucun enregistrement à côté de l'appel", "un fichier audio de même nom"
-                )
+                found, expected = "aucun enregistrement à côté de l'appel", "un fichier audio de même nom"
+                raise InputError(file.path, "", found, expected)
             return handle_recording(file.audio, tenant, engines, facts_of(call))
 
         return Job(file.path.stem, file.tenant, handle)
@@ -90,22 +63,16 @@ def dataset_jobs(dataset: Dataset, engines: Engines, *, from_audio: bool) -> lis
     return [job(file) for file in dataset.calls]
 
 
-def _unknown_tenant(dataset: Dataset, file: CallFile) -> InputError:
-    name = f"{file.tenant}.yaml"
-    unusable = [e for e in dataset.errors if Path(e.path).name == name]
-    if unusable:
-        return unusable[0]
-    return InputError(file.path, "tenant", f"client inconnu « {file.tenant} »", f"un fichier tenants/{name}")
-
-
 def folder_jobs(folder: Path, tenant: Tenant, engines: Engines) -> list[Job]:
     """A job for each recording in a folder, all of one tenant; other files are not looked at.
 
     A call is named by its file without the suffix, with it where two recordings differ in nothing else.
     """
-    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in RECORDINGS)
+    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in AUDIO_SUFFIXES)
     if not paths:
-        raise InputError(folder, "", "aucun enregistrement", f"des fichiers {' '.join(sorted(RECORDINGS))}")
+        raise InputError(
+            folder, "", "aucun enregistrement", f"des fichiers {' '.join(sorted(AUDIO_SUFFIXES))}"
+        )
     stems = Counter(path.stem for path in paths)
 
     def job(path: Path) -> Job:

@@ -335,6 +335,13 @@ class Dataset(NamedTuple):
             defects = [] if isinstance(call, InputError) else label_defects(call, self.tenants[call.tenant])
             yield file, DefectError(file.path, defects) if defects else call
 
+    def input(self, file: CallFile) -> CallInput:
+        """One call without its labels; InputError where it cannot be used."""
+        call = self._read(file, load_call_input, set())
+        if isinstance(call, InputError):
+            raise call
+        return call
+
     def _each(self, load: Callable[[Path], _AnyCall]) -> Iterator[tuple[CallFile, _AnyCall | InputError]]:
         seen: set[str] = set()
         for file in self.calls:
@@ -355,7 +362,10 @@ class Dataset(NamedTuple):
                 file.path, "tenant", f"« {call.tenant} »", f"« {file.tenant} », le nom du dossier"
             )
         if call.tenant not in self.tenants:
-            known = "un client dont le fichier, dans tenants/, est sans erreur"
+            for unusable in self.errors:
+                if Path(unusable.path).stem == call.tenant:
+                    return unusable
+            known = f"un fichier tenants/{call.tenant}.yaml, sans erreur"
             found = f"client inconnu « {call.tenant} »{did_you_mean(call.tenant, self.tenants)}"
             return InputError(file.path, "tenant", found, known)
         if call.id in seen:

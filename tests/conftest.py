@@ -45,7 +45,6 @@ class ScriptedSpeech:
 
     confidence: float = 0.9
     error: Exception | None = None
-    demonstration: bool = False
     maker: Maker = MAKER
 
     def transcribe(self, samples: Samples, segments: Sequence[Segment], *, prompt: str) -> list[Utterance]:

@@ -341,7 +341,8 @@ def test_a_batch_says_which_tenants_are_unusable_and_handles_the_others(tmp_path
     shutil.copytree(DATASET, folder)
     edited(folder / "tenants" / "casse.yaml", "greeting:", "greetng:")
     (folder / "calls" / "inconnu").mkdir()
-    shutil.copy(CALL_FILE, folder / "calls" / "inconnu" / "perdu.json")
+    lost = {**json.loads(CALL_FILE.read_text(encoding="utf-8")), "id": "perdu", "tenant": "inconnu"}
+    (folder / "calls" / "inconnu" / "perdu.json").write_text(json.dumps(lost), encoding="utf-8")
     result = qualify("batch", folder, "--out", tmp_path / "predictions.jsonl")
     assert result.exit_code == FAILED
     said = flat(result.stderr)

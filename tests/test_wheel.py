@@ -41,10 +41,14 @@ def run(installed: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 def test_the_wheel_carries_code_weights_examples_and_harness(installed: Path) -> None:
     for name in (
-        "qualify/py.typed", "qualify/eval/first_figures.py", "qualify/prompts/__init__.py",
-        "qualify/models/speech-fr-nano/weights.pt", "qualify/models/speech-fr-nano/ctc.pt",
-        "qualify/examples/tenants/clinique-tilleuls.yaml", "qualify/examples/calls/clinique-tilleuls/tilleuls-001.wav",
-    ):  # fmt: skip
+        "qualify/py.typed",
+        "qualify/eval/first_figures.py",
+        "qualify/prompts/__init__.py",
+        "qualify/models/speech-fr-nano/weights.pt",
+        "qualify/models/speech-fr-nano/ctc.pt",
+        "qualify/examples/tenants/clinique-tilleuls.yaml",
+        "qualify/examples/calls/clinique-tilleuls/tilleuls-001.wav",
+    ):
         assert (installed / name).is_file(), name
 
 

@@ -22,11 +22,11 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
-import tokens  # noqa: E402
-from text import speakable  # noqa: E402
-from whisper.audio import mel_filters  # noqa: E402
+import tokens
+from text import speakable
+from whisper.audio import mel_filters
 
-from models.voices import HELD_OUT_VARIANTS, TRAINING_VARIANTS, Espeak, Voice, telephone  # noqa: E402
+from models.voices import HELD_OUT_VARIANTS, TRAINING_VARIANTS, Espeak, Voice, telephone
 
 CHANNELS_PER_SHARD = 60
 MEL_FLOOR, MEL_SPAN = -10.0, 13.0

@@ -30,8 +30,8 @@ import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
 sys.path.insert(0, str(Path(__file__).parent))
-from tokens import WHISPER_VOCABULARY, Tokens  # noqa: E402
-from whisper.model import ModelDimensions, Whisper  # noqa: E402
+from tokens import WHISPER_VOCABULARY, Tokens
+from whisper.model import ModelDimensions, Whisper
 
 WIDTH, HEADS, ENCODER_LAYERS, DECODER_LAYERS = 256, 4, 6, 3
 MIDDLE_LAYER = 3

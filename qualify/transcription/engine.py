@@ -46,11 +46,7 @@ class SpeechEngine(Protocol):
 
     @property
     def maker(self) -> Maker:
-        """Engine, version and the weights' hash."""
-
-    @property
-    def demonstration(self) -> bool:
-        """Whether the engine serves demo and tests only; every transcript it makes then says so."""
+        """Engine, version and the weights' hash; one for demonstration only says so in its name."""
 
     def transcribe(self, samples: Samples, segments: Sequence[Segment], *, prompt: str) -> list[Utterance]:
         """Utterances of one channel in order of time, none for a segment in which nothing is understood.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pickle import UnpicklingError
 
 import torch
 import whisper
@@ -17,6 +18,7 @@ from whisper.tokenizer import get_tokenizer
 
 from qualify.audio.activity import Segment
 from qualify.audio.decode import RATE_HZ
+from qualify.errors import EngineError
 from qualify.records import Maker
 from qualify.transcription.ctc import Logs, align
 from qualify.transcription.engine import HeardWord, Samples, Utterance
@@ -43,16 +45,21 @@ class _Heard:
 class NanoEngine:
     """Loads the shipped checkpoint (about 60 MB of memory); deterministic on one machine."""
 
-    demonstration = True
-
     def __init__(self) -> None:
         weights, head = shipped(FOLDER, "weights.pt"), shipped(FOLDER, "ctc.pt")
-        self._model = whisper.load_model(str(weights), device="cpu")
-        saved = torch.load(head, weights_only=True)
-        self._ctc_weight, self._ctc_bias = saved["weight"].float(), saved["bias"].float()
+        try:
+            self._model = whisper.load_model(str(weights), device="cpu")
+            saved = torch.load(head, weights_only=True)
+            self._ctc_weight, self._ctc_bias = saved["weight"].float(), saved["bias"].float()
+        except (OSError, RuntimeError, KeyError, TypeError, UnpicklingError) as error:
+            raise EngineError(
+                f"{weights.parent} : poids illisibles ({error}). Remède : réinstaller."
+            ) from error
         self._ids: list[int] = saved["token_ids"]
         self._tokenizer = get_tokenizer(True, num_languages=99, language="fr", task="transcribe")
-        self.maker = Maker(engine=FOLDER, version=whisper.__version__, weights_sha256=sha256_of(weights))
+        self.maker = Maker(
+            engine=f"{FOLDER} (démonstration)", version=whisper.__version__, weights_sha256=sha256_of(weights)
+        )
 
     def transcribe(self, samples: Samples, segments: Sequence[Segment], *, prompt: str) -> list[Utterance]:
         """See SpeechEngine; `prompt` is not used, the checkpoint was not trained for it."""

@@ -31,8 +31,6 @@ COMPRESSION_RATIO = 2.4
 class WhisperEngine:
     """Runs stock `whisper.load_model(checkpoint)` and `transcribe` on each party's segments."""
 
-    demonstration = False
-
     def __init__(self, checkpoint: str, *, device: str = "cpu") -> None:
         path = Path(checkpoint)
         if not path.is_file() and checkpoint not in whisper.available_models():

@@ -31,9 +31,8 @@ class ScriptedEngine:
 
     scripts: dict[int, SPOKEN]
     confidence: float = 0.9
-    demonstration: bool = False
     prompts: list[str] = field(default_factory=list)
-    maker: Maker = Maker(engine="scripted", version="1")
+    maker: Maker = field(default_factory=lambda: Maker(engine="scripted", version="1"))
 
     def transcribe(self, samples: Samples, segments: Sequence[Segment], *, prompt: str) -> list[Utterance]:
         self.prompts.append(prompt)
@@ -71,13 +70,28 @@ def heard(
 def tenant() -> Tenant:
     return Tenant.model_validate(
         {
-            "id": "martin", "name": "Cabinet Martin", "activity": "Cabinet médical", "language": "fr",
-            "timezone": "Europe/Paris", "updated_on": "2026-10-01", "greeting": "Cabinet Martin bonjour, je vous écoute.",
-            "vocabulary": ["Doliprane", "INR"], "people": [{"name": "Hélène Martin"}],
-            "intents": [{"id": "a", "label": "A", "description": "A", "examples": [], "urgency": "normal",
-                         "disposition": "message", "required_fields": []}],
+            "id": "martin",
+            "name": "Cabinet Martin",
+            "activity": "Cabinet médical",
+            "language": "fr",
+            "timezone": "Europe/Paris",
+            "updated_on": "2026-10-01",
+            "greeting": "Cabinet Martin bonjour, je vous écoute.",
+            "vocabulary": ["Doliprane", "INR"],
+            "people": [{"name": "Hélène Martin"}],
+            "intents": [
+                {
+                    "id": "a",
+                    "label": "A",
+                    "description": "A",
+                    "examples": [],
+                    "urgency": "normal",
+                    "disposition": "message",
+                    "required_fields": [],
+                }
+            ],
         }
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("agent_first", [True, False], ids=["agent on the left", "agent on the right"])

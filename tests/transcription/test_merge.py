@@ -23,9 +23,11 @@ def turns(*spoken: tuple[Speaker, Utterance]) -> list[tuple[str, str]]:
 
 def test_turns_follow_the_clock_whatever_the_channel() -> None:
     assert turns(
-        ("caller", said("Oui bonjour.", 2.0)), ("caller", said("Merci.", 9.0)), ("agent", said("Allô ?", 0.0)),
+        ("caller", said("Oui bonjour.", 2.0)),
+        ("caller", said("Merci.", 9.0)),
+        ("agent", said("Allô ?", 0.0)),
         ("agent", said("Votre nom ?", 5.0)),
-    ) == [("agent", "Allô ?"), ("caller", "Oui bonjour."), ("agent", "Votre nom ?"), ("caller", "Merci.")]  # fmt: skip
+    ) == [("agent", "Allô ?"), ("caller", "Oui bonjour."), ("agent", "Votre nom ?"), ("caller", "Merci.")]
 
 
 def test_a_party_that_goes_on_after_a_short_pause_is_in_one_turn() -> None:
