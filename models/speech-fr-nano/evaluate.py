@@ -16,6 +16,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import jiwer
@@ -33,23 +34,34 @@ from models.material.fill import Filler  # noqa: E402
 from models.voices import HELD_OUT_VARIANTS, Espeak, Voice, telephone  # noqa: E402
 from qualify.audio.activity import Segment  # noqa: E402
 from qualify.records import Maker, Transcript, Turn  # noqa: E402
+from qualify.transcription.doubts import CLEAR
 from qualify.transcription.nano import NanoEngine  # noqa: E402
 from qualify.transcription.weights import sha256_of  # noqa: E402
 from qualify.transcription.whisper_engine import WhisperEngine  # noqa: E402
 from qualify.understanding.fields.phone import callback_number  # noqa: E402
 
+UNFOLLOWABLE_VARIANTS = ["whisper", "croak", "UniRobot", "robosoft5", "whisperf"]
 FRAMES = ["Mon numéro, c'est le {}.", "Vous pouvez me rappeler au {}.", "{}.", "Alors c'est le {}, merci."]
 Hear = Callable[[np.ndarray], str]
 
 
-def spoken(rng: random.Random, espeak: Espeak, text: str, accent: str, seed: int) -> np.ndarray | None:
-    """16 kHz samples of a held-out voice over a line."""
-    voice = Voice.draw(rng, HELD_OUT_VARIANTS)
-    speech = espeak.say(text, Voice(**{**vars(voice), "accent": accent}))
+def spoken(
+    rng: random.Random,
+    espeak: Espeak,
+    text: str,
+    accent: str,
+    seed: int,
+    *,
+    variants: list[str] = HELD_OUT_VARIANTS,
+    snr_db: float | None = None,
+) -> np.ndarray | None:
+    """16 kHz samples of a voice over a line; None where it takes over 12 s."""
+    voice = Voice.draw(rng, variants)
+    speech = espeak.say(text, replace(voice, accent=accent))
     if speech is None or speech.duration_s > 12:
         return None
     pause = np.zeros(2400, np.float32)
-    line = telephone(np.concatenate([pause, speech.samples, pause]), rng, seed=seed)
+    line = telephone(np.concatenate([pause, speech.samples, pause]), rng, seed=seed, snr_db=snr_db)
     return sg.resample_poly(line, 2, 1).astype(np.float32)
 
 
@@ -57,7 +69,7 @@ def sentences(count: int) -> list[tuple[str, np.ndarray]]:
     rng, espeak, found = random.Random("sentences"), Espeak(), []
     while len(found) < count:
         accent = rng.choice(["fr-fr", "fr-fr", "fr-fr", "fr-be", "fr-ch"])
-        text = speakable(rng, accent, held_out=True)
+        text = speakable(rng, accent, held_out=True, shuffled=False)
         samples = spoken(rng, espeak, text, accent, len(found))
         if samples is not None:
             found.append((text, samples))
@@ -75,6 +87,50 @@ def numbers(count: int) -> list[tuple[str, np.ndarray]]:
         if samples is not None:
             found.append((filler.values["phone"][1], samples))
     return found
+
+
+def parties(count: int, variants: list[str], snr_db: float | None) -> list[list[tuple[str, np.ndarray]]]:
+    """`count` parties of six utterances each, one voice variant a party."""
+    rng, espeak, found = random.Random(f"parties{variants}"), Espeak(), []
+    while len(found) < count:
+        one = [variants[len(found) % len(variants)]]
+        party: list[tuple[str, np.ndarray]] = []
+        while len(party) < 6:
+            text = speakable(rng, "fr-fr", held_out=True, shuffled=False)
+            samples = spoken(rng, espeak, text, "fr-fr", len(party), variants=one, snr_db=snr_db)
+            if samples is not None:
+                party.append((text, samples))
+        found.append(party)
+    return found
+
+
+def flagged(engine: NanoEngine) -> dict[str, object]:
+    """Whether parties that it can't follow are said to be unclear, and those that it follows are not."""
+    seen = []
+    for variants, snr_db in (
+        (HELD_OUT_VARIANTS, 25.0),
+        (UNFOLLOWABLE_VARIANTS, 15.0),
+        (HELD_OUT_VARIANTS, 0.0),
+    ):
+        for party in parties(20 if snr_db == 25.0 else 10, variants, snr_db):
+            found = [engine.transcribe(x, [Segment(0.0, len(x) / 16000)], prompt="") for _, x in party]
+            words = [[w for u in heard for w in u.words] for heard in found]
+            wer = jiwer.wer(
+                [plain(t) for t, _ in party], [plain(" ".join(w.text for w in ws)) for ws in words]
+            )
+            every = [w.confidence for ws in words for w in ws]
+            seen.append((wer, sum(every) / len(every) if every else 0.0))
+    print("party word errors, confidence:", [(round(w, 2), round(c, 2)) for w, c in sorted(seen)])
+    lost, followed = (
+        [c < CLEAR for w, c in seen if test(w)] for test in (lambda w: w > 0.5, lambda w: w < 0.25)
+    )
+    return {
+        "threshold": CLEAR,
+        "lost_parties": len(lost),
+        "lost_parties_flagged": round(sum(lost) / max(1, len(lost)), 3),
+        "followed_parties": len(followed),
+        "followed_parties_flagged": round(sum(followed) / max(1, len(followed)), 3),
+    }
 
 
 def number_in(text: str) -> str:
@@ -130,6 +186,7 @@ def main() -> None:
         "material": "espeak-ng voices, names, trades and streets held out from training; synthetic telephone line",
         "embedded_engine": measure("embedded engine", by(nano), said, dictated),
         "stock_whisper": measure("stock openai-whisper", by(stock), said, dictated),
+        "unclear_parties": flagged(nano),
         "sha256": {name: sha256_of(HERE / name) for name in ("weights.pt", "ctc.pt", "tokens.json")},
     }
     (HERE / "metrics.json").write_text(json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")

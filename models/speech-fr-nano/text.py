@@ -114,9 +114,9 @@ def words(held_out: bool) -> tuple[str, ...]:
     return tuple(sorted(set(re.findall(r"(?<![\w'-])[a-zà-ÿ](?:[a-zà-ÿ'-]*[a-zà-ÿ])(?![\w'-])", text))))
 
 
-def sentence(rng: random.Random, filler: Filler) -> str:
-    """One utterance as it is spoken and written."""
-    way, held_out = rng.random(), filler.held_out
+def sentence(rng: random.Random, filler: Filler, *, shuffled: bool = True) -> str:
+    """One utterance as it is spoken and written; `shuffled` words among them, or sentences only."""
+    way, held_out = rng.random() * (1 if shuffled else 0.92), filler.held_out
     if way < 0.52:
         text = _shortened(rng, rng.choice(lines(held_out)))
     elif way < 0.82:
@@ -141,6 +141,6 @@ def _shortened(rng: random.Random, line: str) -> str:
     return text
 
 
-def speakable(rng: random.Random, accent: str, *, held_out: bool = False) -> str:
+def speakable(rng: random.Random, accent: str, *, held_out: bool = False, shuffled: bool = True) -> str:
     """A sentence with fresh slot values."""
-    return sentence(rng, Filler(rng, accent, held_out))
+    return sentence(rng, Filler(rng, accent, held_out), shuffled=shuffled)
