@@ -34,7 +34,7 @@ from models.material.fill import Filler  # noqa: E402
 from models.voices import HELD_OUT_VARIANTS, Espeak, Voice, telephone  # noqa: E402
 from qualify.audio.activity import Segment  # noqa: E402
 from qualify.records import Maker, Transcript, Turn  # noqa: E402
-from qualify.transcription.doubts import CLEAR
+from qualify.transcription.doubts import CLEAR  # noqa: E402
 from qualify.transcription.nano import NanoEngine  # noqa: E402
 from qualify.transcription.weights import sha256_of  # noqa: E402
 from qualify.transcription.whisper_engine import WhisperEngine  # noqa: E402
