@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from qualify.audio.activity import call_segments
+from qualify.audio.activity import ActivityOptions, call_segments
 from qualify.audio.decode import DecodedAudio, decode
 from qualify.drafting.engine import DraftingEngine
 from qualify.errors import QualifyError
@@ -30,6 +30,10 @@ from qualify.tenant import Tenant
 from qualify.transcription.engine import SpeechEngine
 from qualify.transcription.listen import listen
 from qualify.understanding.engine import UnderstandingEngine
+
+
+SEGMENTS = ActivityOptions(max_segment_s=12.0)
+"""The embedded checkpoint was trained on windows of up to 14 s; larger ones join neighbours themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +101,7 @@ def handle_recording(path: Path, tenant: Tenant, engines: Engines, facts: CallFa
             course.timing_s["audio"] = audio.duration_s
             course.reasons += audio.reasons
         with course.stage("activity"):
-            segments = call_segments(list(audio.pcm))
+            segments = call_segments(list(audio.pcm), options=SEGMENTS)
         with course.stage("transcription"):
             transcript = listen(audio, segments, tenant, engines.speech(), agent_channel=facts.agent_channel)
         _understand_and_draft(course, transcript, tenant, engines, facts)

@@ -1,7 +1,8 @@
 """Why the caller calls: which of the tenant's intents, judged from the tenant's file alone.
 
-Every candidate intent gets features of how alike its words and the caller's are; learned weights, the
-same for all tenants, turn them into scores and a softmax into probabilities.
+Every candidate intent gets features of how alike its words and the caller's are, and of whether both mean
+the same kind of request; learned weights, the same for all tenants, turn them into scores and a softmax
+into probabilities.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from qualify.records import Evidence, Judgment, Rival, Transcript
 from qualify.tenant import Intent, Tenant
+from qualify.understanding.kinds import IntentKinds, Kinds, agreement
 from qualify.understanding.similarity import (
     Array,
     CallText,
@@ -42,8 +44,10 @@ HELLO_ONLY = 0.8
 RIVALS = 3
 """How many other intents a judgment names."""
 SIMILARITIES = 14
-"""Features that compare the caller's words with an intent's; see `_Described.similarities`."""
-COLUMNS = SIMILARITIES + 3 * len(LEARNED_BUILTINS)
+"""Features that compare the caller's words with an intent's; see `IntentModel.features`."""
+AGREEMENTS = 5
+"""Features that compare the kinds of request."""
+COLUMNS = SIMILARITIES + AGREEMENTS + 3 * len(LEARNED_BUILTINS)
 """Features in all."""
 
 _HELLO = frozenset({"allo", "bonjour", "bonsoir", "euh", "oui", "hein"})
@@ -71,28 +75,36 @@ class IntentModel:
     lexicon: Lexicon
     memory: Memory
     """Intents of the training trades."""
+    kinds: Kinds
     heads: dict[str, WordHead]
     """One for each of `LEARNED_BUILTINS`."""
     weights: Array
     """One for each column of `features`, divided by the calibration temperature."""
 
-    def features(self, call: CallText, candidates: Sequence[Intent]) -> Array:
-        """A row of `COLUMNS` for each candidate: similarities, then those of the built-in intents."""
+    def describe(self, intents: Sequence[Intent]) -> list[Described]:
+        """The candidates among a tenant's intents, read once for all calls."""
+        return [_described(i, self.lexicon, self.kinds) for i in intents if i.id != SILENT]
+
+    def features(self, call: CallText, candidates: Sequence[Described]) -> Array:
+        """A row of `COLUMNS` for each candidate: likeness of words and of kinds, then the built-in intents'."""
+        said = [self.kinds.of_caller(text) for text in (call.first_words, call.request)]
         alike = [
-            [0.0] * SIMILARITIES if i.id in LEARNED_BUILTINS else self._similarities(call, i)
-            for i in candidates
+            [0.0] * (SIMILARITIES + AGREEMENTS)
+            if c.id in LEARNED_BUILTINS
+            else self._similarities(call, c) + _agreements(c.kinds, *said)
+            for c in candidates
         ]
         sounds_like = {b: head.logit(call.marked) for b, head in self.heads.items()}
         best = max((row[1] for row in alike), default=0.0)
-        rows = [r + _builtin_columns(i.id, sounds_like, best) for i, r in zip(candidates, alike, strict=True)]
+        rows = [r + _builtin_columns(c.id, sounds_like, best) for c, r in zip(candidates, alike, strict=True)]
         return np.asarray(rows, dtype=np.float32)
 
-    def closest(self, call: CallText, intent: Intent) -> Heard:
+    def closest(self, call: CallText, own: Described) -> Heard:
         """The caller's clause that speaks most for an intent."""
-        if intent.id in LEARNED_BUILTINS:
-            head = self.heads[intent.id]
+        if own.id in LEARNED_BUILTINS:
+            head = self.heads[own.id]
             return max(call.heard, key=lambda h: head.logit(h.tokens))
-        own, lexicon = _Described.of(intent, self.lexicon), self.lexicon
+        lexicon = self.lexicon
 
         def closeness(heard: Heard) -> float:
             shared = lexicon.weight(heard.tokens & own.all_tokens)
@@ -100,9 +112,9 @@ class IntentModel:
 
         return max(call.heard, key=closeness)
 
-    def _similarities(self, call: CallText, intent: Intent) -> list[float]:
+    def _similarities(self, call: CallText, own: Described) -> list[float]:
         """Whole stretches, single clauses, shared tokens, then what other trades' callers say."""
-        own, lexicon, memory = _Described.of(intent, self.lexicon), self.lexicon, self.memory
+        lexicon, memory = self.lexicon, self.memory
         as_spoken = memory.say(own.everything)
         shared = lexicon.weight(call.said_first & own.all_tokens)
         return [
@@ -124,26 +136,41 @@ class IntentModel:
 
 
 @dataclass(frozen=True)
-class _Described:
+class Described:
     """An intent's words as the tenant's file gives them."""
 
+    id: str
     label: Array
     everything: Array
     examples: tuple[Array, ...]
     label_tokens: frozenset[str]
     all_tokens: frozenset[str]
+    kinds: IntentKinds
 
-    @classmethod
-    def of(cls, intent: Intent, lexicon: Lexicon) -> _Described:
-        described = f"{intent.label} . {intent.description}"
-        everything = " . ".join([described, *intent.examples])
-        return cls(
-            label=lexicon.embed(described),
-            everything=lexicon.embed(everything),
-            examples=tuple(lexicon.embed(e) for e in intent.examples),
-            label_tokens=frozenset(tokens(intent.label)),
-            all_tokens=frozenset(tokens(everything)),
-        )
+
+def _described(intent: Intent, lexicon: Lexicon, kinds: Kinds) -> Described:
+    described = f"{intent.label} . {intent.description}"
+    everything = " . ".join([described, *intent.examples])
+    return Described(
+        id=intent.id,
+        label=lexicon.embed(described),
+        everything=lexicon.embed(everything),
+        examples=tuple(lexicon.embed(e) for e in intent.examples),
+        label_tokens=frozenset(tokens(intent.label)),
+        all_tokens=frozenset(tokens(everything)),
+        kinds=kinds.of_intent(described, intent.examples),
+    )
+
+
+def _agreements(own: IntentKinds, first_words: Array, request: Array) -> list[float]:
+    """The caller's first words count twice: what is said later is mostly names and details."""
+    return [
+        agreement(own.written, first_words),
+        agreement(own.written, request),
+        agreement(own.together, first_words),
+        agreement(own.together, request),
+        max((float(e @ request) for e in own.examples), default=0.0),
+    ]
 
 
 def _builtin_columns(intent: str, sounds_like: dict[str, float], best: float) -> list[float]:
@@ -210,7 +237,7 @@ def _next_turn(caller: Sequence[Heard], turn: int) -> int:
 
 
 def _score(transcript: Transcript, tenant: Tenant, model: IntentModel, call: CallText) -> list[Scored]:
-    candidates = [i for i in tenant.intents_by_id.values() if i.id != SILENT]
+    candidates = model.describe(list(tenant.intents_by_id.values()))
     probabilities = softmax(model.features(call, candidates) @ model.weights)
     ranked = sorted(zip(probabilities.tolist(), candidates, strict=True), key=lambda pair: -pair[0])
     shown = {i.id: model.closest(call, i) for _, i in ranked[: RIVALS + 1]}

@@ -183,10 +183,14 @@ class CallText:
 
     heard: tuple[Heard, ...]
     """The caller's clauses in order."""
+    first_words: str
+    """The first turn in which the caller says more than hello, as text."""
+    request: str
+    """`BEGINNING_TURNS` turns from there, as text."""
     opening: Array
-    """The first turn in which the caller says more than hello."""
+    """The vector of `first_words`."""
     beginning: Array
-    """`BEGINNING_TURNS` turns from there."""
+    """The vector of `request`."""
     whole: Array
     """All that the caller says."""
     agent: Array
@@ -216,12 +220,15 @@ def call_text(caller: Sequence[Heard], agent: Sequence[Heard], lexicon: Lexicon)
         (k for k, t in enumerate(turns) if len(_said(t) & lexicon.index.keys()) >= MIN_OPENING_TOKENS), 0
     )
     beginning = [h for turn in turns[start : start + BEGINNING_TURNS] for h in turn]
+    first_words, request = _together(turns[start] if turns else ()), _together(beginning)
     return CallText(
         heard=tuple(caller),
-        opening=_together(turns[start] if turns else (), lexicon),
-        beginning=_together(beginning, lexicon),
-        whole=_together(caller, lexicon),
-        agent=_together(agent, lexicon),
+        first_words=first_words,
+        request=request,
+        opening=lexicon.embed(first_words),
+        beginning=lexicon.embed(request),
+        whole=lexicon.embed(_together(caller)),
+        agent=lexicon.embed(_together(agent)),
         marked=marked(caller, agent),
         said_first=_said(beginning),
         said=_said(caller),
@@ -232,8 +239,8 @@ def _said(heard: Sequence[Heard]) -> frozenset[str]:
     return frozenset().union(*(h.tokens for h in heard))
 
 
-def _together(heard: Sequence[Heard], lexicon: Lexicon) -> Array:
-    return lexicon.embed(" . ".join(h.clause.text for h in heard))
+def _together(heard: Sequence[Heard]) -> str:
+    return " . ".join(h.clause.text for h in heard)
 
 
 @dataclass(frozen=True)

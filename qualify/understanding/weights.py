@@ -17,6 +17,7 @@ from qualify.understanding.instructions import COLUMNS as INSTRUCTION_COLUMNS
 from qualify.understanding.instructions import InstructionModel
 from qualify.understanding.intent import COLUMNS as INTENT_COLUMNS
 from qualify.understanding.intent import IntentModel
+from qualify.understanding.kinds import KindHead, Kinds
 from qualify.understanding.similarity import Array, Lexicon, Memory, WordHead
 from qualify.understanding.urgency import COLUMNS as URGENCY_COLUMNS
 from qualify.understanding.urgency import UrgencyModel
@@ -50,6 +51,10 @@ def write(path: Path, intent: IntentModel, urgency: UrgencyModel, instructions: 
         "token_weights": torch.from_numpy(lexicon.weights),
         "intent": {
             "memory": _memory_state(intent.memory),
+            "kinds": {
+                "written": _kind_state(intent.kinds.written),
+                "spoken": _kind_state(intent.kinds.spoken),
+            },
             "heads": {name: _head_state(head) for name, head in intent.heads.items()},
             "weights": torch.from_numpy(intent.weights),
         },
@@ -81,7 +86,13 @@ def read(path: Path) -> Models:
     )
     intent, urgency, instructions = state["intent"], state["urgency"], state["instructions"]
     return Models(
-        IntentModel(lexicon, _memory(intent["memory"]), _heads(intent["heads"]), _array(intent["weights"])),
+        IntentModel(
+            lexicon,
+            _memory(intent["memory"]),
+            Kinds(written=_kind(intent["kinds"]["written"]), spoken=_kind(intent["kinds"]["spoken"])),
+            _heads(intent["heads"]),
+            _array(intent["weights"]),
+        ),
         UrgencyModel(
             lexicon,
             _memory(urgency["meets"]),
@@ -126,6 +137,19 @@ def _memory_state(memory: Memory) -> dict[str, torch.Tensor]:
 
 def _memory(state: dict[str, torch.Tensor]) -> Memory:
     return Memory(_array(state["written"]), _array(state["spoken"]))
+
+
+def _kind_state(head: KindHead) -> dict[str, Any]:
+    return {
+        "tokens": list(head.index),
+        "weights": _half(head.weights),
+        "bias": torch.from_numpy(head.bias),
+    }
+
+
+def _kind(state: dict[str, Any]) -> KindHead:
+    index = {token: row for row, token in enumerate(state["tokens"])}
+    return KindHead(index, _array(state["weights"]), _array(state["bias"]))
 
 
 def _head_state(head: WordHead) -> dict[str, Any]:
