@@ -43,23 +43,20 @@ from qualify.records import (
     Urgency,
     Value,
 )
-from qualify.tenant import (
+from qualify.tenant import Tenant, load_tenant
+from qualify.tenant.defects import (
     Defect,
     DefectError,
-    Document,
     Finding,
     Loc,
-    Slug,
-    Tenant,
-    decode,
     did_you_mean,
     fault,
     kind_of,
-    load_tenant,
-    read_bytes,
     refuse,
     validated,
 )
+from qualify.tenant.model import Slug
+from qualify.tenant.reading import Document, decode, read_bytes
 
 AUDIO_SUFFIXES = (
     *(".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".webm", ".aac", ".amr", ".mp4", ".wma"),

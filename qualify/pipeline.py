@@ -31,7 +31,6 @@ from qualify.transcription.engine import SpeechEngine
 from qualify.transcription.listen import listen
 from qualify.understanding.engine import UnderstandingEngine
 
-
 SEGMENTS = ActivityOptions(max_segment_s=12.0)
 """The embedded checkpoint was trained on windows of up to 14 s; larger ones join neighbours themselves."""
 
