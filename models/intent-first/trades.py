@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,11 +50,11 @@ def transcript(turns: list[str]) -> Transcript:
     return Transcript(turns=tuple(said), made_by=MAKER)
 
 
-def read_trades(folder: Path) -> list[Trade]:
-    """All trades in the order of their names; each intent draws none to three utterances as examples."""
+def read_trades(folder: Path, examples: Sequence[int]) -> list[Trade]:
+    """All trades in the order of their names; each intent draws one of so many utterances as examples."""
     dice = random.Random(7)
     documents = [yaml.safe_load(p.read_text(encoding="utf-8")) for p in sorted(folder.glob("*.yaml"))]
-    return [_trade(d, dice) for d in documents if "intents" in d]
+    return [_trade(d, dice, examples) for d in documents if "intents" in d]
 
 
 def read_messy_calls(folder: Path) -> list[dict[str, Any]]:
@@ -65,10 +65,10 @@ def read_messy_calls(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _trade(raw: dict[str, Any], dice: random.Random) -> Trade:
+def _trade(raw: dict[str, Any], dice: random.Random, examples: Sequence[int]) -> Trade:
     intents, calls = [], []
     for intent in raw["intents"]:
-        drawn = dice.sample(intent["utterances"], dice.choice([0, 1, 2, 2, 3]))
+        drawn = dice.sample(intent["utterances"], dice.choice(examples))
         intents.append(
             {
                 **{k: intent[k] for k in ("id", "label", "description", "urgency")},

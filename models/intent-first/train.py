@@ -25,6 +25,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 from fitting import choice, logistic, temperature, word_head  # noqa: E402
 from lexicon import Pairing, Rule, first_vectors, tune  # noqa: E402
 from measure import area, measure_intents, measure_urgency  # noqa: E402
+from request_kinds import learn_kinds, read_kinds  # noqa: E402
 from trades import Trade, read_messy_calls, read_trades, topics, transcript, unslotted  # noqa: E402
 
 from qualify.records import URGENCIES, Transcript  # noqa: E402
@@ -49,6 +50,10 @@ from qualify.understanding.similarity import (  # noqa: E402
 MATERIAL = HERE.parent / "material" / "corpus"
 FOLDS = 4
 EPOCHS = 8
+EXAMPLES = (0, 1, 1, 2, 2, 3, 4)
+"""How many examples an intent has in the tenants that the weights are learned on: real files are thin."""
+MEASURED_EXAMPLES = (2, 4)
+"""How many each has in the tenants that are measured too."""
 LONE_UTTERANCES = 3
 """One lone utterance in so many is used to learn the combining weights; whole calls all are."""
 
@@ -99,7 +104,13 @@ def learn(trades: list[Trade], messy: list[dict[str, Any]]) -> Learned:
     rules = [r for t in trades for r in t.raw["urgency"]]
     nothing = np.zeros(0, dtype=np.float32)
     return Learned(
-        intents.IntentModel(lexicon, memory(described, lexicon), builtin_heads(pool), nothing),
+        intents.IntentModel(
+            lexicon,
+            memory(described, lexicon),
+            learn_kinds(trades, read_kinds(HERE / "kinds.yaml")),
+            builtin_heads(pool),
+            nothing,
+        ),
         urgencies.UrgencyModel(
             lexicon,
             memory([(r["when"], r["yes"]) for r in rules], lexicon),
@@ -170,7 +181,7 @@ def intent_cases(learned: Learned, trades: list[Trade]) -> list[IntentCase]:
     """The trades' calls as features."""
     cases = []
     for trade in trades:
-        candidates = [i for i in trade.tenant.intents_by_id.values() if i.id != intents.SILENT]
+        candidates = learned.intent.describe(list(trade.tenant.intents_by_id.values()))
         ids = [i.id for i in candidates]
         used = [c for n, c in enumerate(trade.calls) if c.weight == 1.0 or n % LONE_UTTERANCES == 0]
         for call in used:
@@ -294,45 +305,64 @@ def measure_instructions(
     return {kind: {"n": len(pairs), "area_under_curve": area(pairs)} for kind, pairs in scored.items()}
 
 
-def held_out(
-    trades: list[Trade], messy: list[dict[str, Any]]
-) -> tuple[list[list[IntentCase]], list[list[UrgencyCase]]]:
-    """Each fold's calls as features by what is learned on the other folds."""
-    by_intent, by_urgency = [], []
-    for fold in range(FOLDS):
-        learned = learn(
-            [t for n, t in enumerate(trades) if n % FOLDS != fold],
-            [c for n, c in enumerate(messy) if n % FOLDS != fold],
-        )
-        left = [t for n, t in enumerate(trades) if n % FOLDS == fold]
-        by_intent.append(intent_cases(learned, left))
-        by_urgency.append(urgency_cases(learned, left, [c for n, c in enumerate(messy) if n % FOLDS == fold]))
-    return by_intent, by_urgency
+@dataclass(frozen=True)
+class HeldOut:
+    """One fold's calls as features by what is learned on the other folds."""
+
+    intent: list[IntentCase]
+    urgency: list[UrgencyCase]
+    by_examples: dict[int, list[IntentCase]]
+    """The same calls with `MEASURED_EXAMPLES` examples an intent."""
+
+
+def held_out(trades: list[Trade], messy: list[dict[str, Any]]) -> list[HeldOut]:
+    """The folds, each read by what the others teach."""
+    thinned = {n: read_trades(MATERIAL, [n]) for n in MEASURED_EXAMPLES}
+    return [_hold_out(fold, trades, messy, thinned) for fold in range(FOLDS)]
+
+
+def _hold_out(
+    fold: int, trades: list[Trade], messy: list[dict[str, Any]], thinned: dict[int, list[Trade]]
+) -> HeldOut:
+    learned = learn(
+        [t for n, t in enumerate(trades) if n % FOLDS != fold],
+        [c for n, c in enumerate(messy) if n % FOLDS != fold],
+    )
+    left = trades[fold::FOLDS]
+    return HeldOut(
+        intent_cases(learned, left),
+        urgency_cases(learned, left, messy[fold::FOLDS]),
+        {n: intent_cases(learned, some[fold::FOLDS]) for n, some in thinned.items()},
+    )
 
 
 def main() -> None:
     """Train, measure, write the weights and the figures beside this file."""
     torch.set_num_threads(1)
-    trades, messy = read_trades(MATERIAL), read_messy_calls(MATERIAL)
+    trades, messy = read_trades(MATERIAL, EXAMPLES), read_messy_calls(MATERIAL)
     material = yaml.safe_load((MATERIAL / "instruction-outcomes.yaml").read_text(encoding="utf-8"))[
         "instructions"
     ]
-    by_intent, by_urgency = held_out(trades, messy)
+    folds = held_out(trades, messy)
     final = learn(trades, messy)
 
-    chosen = [(g, fit_intents([c for o in by_intent if o is not g for c in o])) for g in by_intent]
-    heat = temperature([(c.rows @ w, c.right) for g, w in chosen for c in g if c.weight == 1.0])
-    ruled = [(g, fit_urgency([c for o in by_urgency if o is not g for c in o])) for g in by_urgency]
+    chosen = [(f, fit_intents([c for o in folds if o is not f for c in o.intent])) for f in folds]
+    heat = temperature([(c.rows @ w, c.right) for f, w in chosen for c in f.intent if c.weight == 1.0])
+    ruled = [(f, fit_urgency([c for o in folds if o is not f for c in o.urgency])) for f in folds]
     path = HERE / "weights.pt"
     weights.write(
         path,
-        replace(final.intent, weights=fit_intents([c for g in by_intent for c in g]) / heat),
-        replace(final.urgency, weights=fit_urgency([c for g in by_urgency for c in g])),
+        replace(final.intent, weights=fit_intents([c for f in folds for c in f.intent]) / heat),
+        replace(final.urgency, weights=fit_urgency([c for f in folds for c in f.urgency])),
         instruction_model(final.intent.lexicon, material, trades),
     )
     metrics = {
-        "intent": measure_intents([(c, c.rows @ w / heat) for g, w in chosen for c in g], heat),
-        "urgency": measure_urgency([(c, w) for g, w in ruled for c in g]),
+        "intent": measure_intents([(c, c.rows @ w / heat) for f, w in chosen for c in f.intent], heat),
+        "intent_by_examples": {
+            n: measure_intents([(c, c.rows @ w / heat) for f, w in chosen for c in f.by_examples[n]], heat)
+            for n in MEASURED_EXAMPLES
+        },
+        "urgency": measure_urgency([(c, w) for f, w in ruled for c in f.urgency]),
         "instructions": measure_instructions(final.intent.lexicon, material, trades),
         "weights_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }

@@ -20,6 +20,9 @@ from qualify.understanding.urgency import judge_urgency, score_rules
 
 VERSION = "1"
 
+_SOME_MORNING = datetime(2001, 1, 1, 8)
+"""Stands in for a call's unknown time, to see whether times are said; what it makes of them is dropped."""
+
 _PUT_THROUGH = re.compile(
     r"\bje (?:vous|te) (?:le|la|les|l'|mets? en (?:relation|ligne|contact)|passe|transfere|bascule)\b"
     r"(?! (?:note|transmets?|rappelle|dirai|ferai|confirme|demande|envoie))"
@@ -74,6 +77,7 @@ class EmbeddedUnderstanding:
         urgency, rule = judge_urgency(rules, intent, [i.urgency for i in known])
         fields = find_fields(transcript, tenant, started_at=started_at, caller_number=caller_number)
         missing = missing_fields(known[0], fields)
+        undated = () if started_at else undated_fields(transcript, tenant, fields)
         return Qualification(
             intent=intent,
             other_intents=tuple(
@@ -87,7 +91,7 @@ class EmbeddedUnderstanding:
             instructions=judge_instructions(
                 transcript, tenant, [i.id for i in known], self.models.instructions
             ),
-            reasons=tuple(reasons(intent, urgency, fields, missing, tenant)),
+            reasons=(*no_call_time(undated, tenant), *reasons(intent, urgency, fields, missing, tenant)),
             made_by=self._maker(tenant),
         )
 
@@ -103,6 +107,22 @@ class EmbeddedUnderstanding:
 def missing_fields(intent: Intent, fields: Mapping[str, Judgment]) -> tuple[str, ...]:
     """The intent's required fields that the call does not give."""
     return tuple(f for f in intent.required_fields if f not in fields)
+
+
+def undated_fields(transcript: Transcript, tenant: Tenant, fields: Mapping[str, Judgment]) -> tuple[str, ...]:
+    """The fields that the words of a call without its time would give if that were known."""
+    dated = find_fields(transcript, tenant, started_at=_SOME_MORNING, caller_number=None)
+    return tuple(f for f in dated if f not in fields)
+
+
+def no_call_time(undated: Sequence[str], tenant: Tenant) -> Iterator[Reason]:
+    """Why a human should look at a call whose time is unknown: it names a day or an hour."""
+    if undated:
+        labels = ", ".join(tenant.field(f).label for f in undated)
+        yield Reason(
+            code="no_call_time",
+            detail=f"Heure de l'appel inconnue : ce qui est dit ne peut être daté ({labels}).",
+        )
 
 
 def disposition(transcript: Transcript, intent: Intent) -> Disposition:

@@ -35,7 +35,7 @@ LEARNED_BUILTINS = ("spam", "wrong_number", "other")
 """Built-in intents that sound alike for every tenant: learned, not matched with a description."""
 SILENT = "silent"
 
-SECOND_PROBABILITY = 0.3
+SECOND_PROBABILITY = 0.4
 """Probability, in what follows a cue such as « autre chose », from which it is a request of its own."""
 UNSURE_BELOW = 0.5
 """Probability of the best intent under which a human should look."""
@@ -53,9 +53,9 @@ COLUMNS = SIMILARITIES + AGREEMENTS + 3 * len(LEARNED_BUILTINS)
 _HELLO = frozenset({"allo", "bonjour", "bonsoir", "euh", "oui", "hein"})
 _NOTED = re.compile(r"\[[^\]]*\]|\([^)]*\)|<[^>]*>")
 _SECOND_REQUEST = re.compile(
-    r"\b(?:et (?:puis )?aussi|autre chose|(?:deuxieme|seconde) (?:chose|question|demande)|deuxiemement"
-    r"|la deuxieme|(?:pendant|tant) que je vous (?:ai|tiens)|tant qu'on y est|par la meme occasion"
-    r"|j'en profite|et sinon)\b"
+    r"\b(?:et (?:puis )?aussi|autre chose|(?:deuxieme|seconde) (?:chose|question|demande|point)"
+    r"|deuxiemement|la (?:deuxieme|seconde)(?! fois)|(?:pendant|tant) que (?:je vous (?:ai|tiens)|j'y suis)"
+    r"|tant qu'on y est|par la meme occasion|j'en profite|et sinon)\b"
 )
 
 
@@ -86,7 +86,7 @@ class IntentModel:
         return [_described(i, self.lexicon, self.kinds) for i in intents if i.id != SILENT]
 
     def features(self, call: CallText, candidates: Sequence[Described]) -> Array:
-        """A row of `COLUMNS` for each candidate: likeness of words and of kinds, then the built-in intents'."""
+        """A row of `COLUMNS` for each candidate: words alike, kinds alike, then the built-in intents'."""
         said = [self.kinds.of_caller(text) for text in (call.first_words, call.request)]
         alike = [
             [0.0] * (SIMILARITIES + AGREEMENTS)

@@ -119,6 +119,16 @@ def test_without_a_start_no_date_is_resolved() -> None:
     assert "requested_datetime" in qualify(dated).fields
     made = ENGINE.qualify(dated, tenant(), started_at=None, caller_number=None)
     assert "requested_datetime" not in made.fields
+    assert "no_call_time" in {r.code for r in made.reasons}
+    assert "no_call_time" not in {r.code for r in qualify(dated).reasons}
+
+
+@pytest.mark.parametrize(
+    "said", ["J'ai une fuite d'eau.", "Ça fuit depuis hier.", "Mon numéro est le 06 12 34 56 78."]
+)
+def test_without_a_time_said_the_start_is_not_missed(said: str) -> None:
+    made = ENGINE.qualify(call(f"C: {said}"), tenant(), started_at=None, caller_number=None)
+    assert "no_call_time" not in {r.code for r in made.reasons}
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,12 @@ def test_a_tenant_may_define_a_built_in_intent() -> None:
     ("turns", "expected"),
     [
         (["C: J'ai une fuite d'eau. Et autre chose, je n'ai pas compris ma facture."], ["billing"]),
+        (["C: J'ai une fuite. Tant que j'y suis, je n'ai pas compris ma facture."], ["billing"]),
+        (
+            ["C: J'ai une fuite.", "A: Oui ?", "C: Deuxième point, je ne comprends pas ma facture."],
+            ["billing"],
+        ),
+        (["C: J'ai une fuite. La deuxième fois, j'ai payé la facture."], []),
         (["C: J'ai une fuite d'eau sous l'évier, ça coule beaucoup."], []),
         (["C: J'ai une fuite. Autre chose, la fuite d'eau coule encore sous l'évier."], []),
     ],
