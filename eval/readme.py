@@ -20,15 +20,19 @@ def speech(folder: Path) -> str:
     known: dict[str, Any] = json.loads(
         (folder / "speech-fr-nano" / "metrics.json").read_text(encoding="utf-8")
     )
-    lines = ["| | word errors | character errors | dictated numbers right |", "|---|---|---|---|"]
+    lines = ["| | word errors | character errors | dictated numbers right | n |", "|---|---|---|---|---|"]
     for key, name in (("embedded_engine", "embedded engine"), ("stock_whisper", "stock openai-whisper")):
         f = known[key]
         cells = f"{f['word_errors']:.1%} | {f['character_errors']:.1%} | {f['numbers_right']:.0%}"
-        lines.append(f"| {name} | {cells} |")
-    return (
-        "\n".join(lines)
-        + f"\n\n{known['utterances']} utterances, {known['numbers']} numbers: {known['material']}.\n"
+        n = f"{f['utterances']} utterances, {f['numbers']} numbers"
+        lines.append(f"| {name} | {cells} | {n} |")
+    unclear = known["unclear_parties"]
+    review = (
+        f"Of {unclear['lost_parties']} parties with more than half of their words wrong (whispers, robot voices, "
+        f"noise as loud as the speech) {unclear['lost_parties_flagged']:.0%} are said to be unclear; of "
+        f"{unclear['followed_parties']} with less than a quarter wrong, {unclear['followed_parties_flagged']:.0%}."
     )
+    return "\n".join(lines) + f"\n\nMaterial: {known['material']}. {review}\n"
 
 
 def report(name: str) -> str:

@@ -151,7 +151,9 @@ def measure(name: str, hear: Hear, said: list, dictated: list) -> dict[str, floa
     references, hypotheses = [a for a, _ in pairs], [b for _, b in pairs]
     right = [number_in(hear(samples)) == digits for digits, samples in dictated]
     seconds = sum(len(s) for _, s in said) / 16000
-    figures = {
+    figures: dict[str, float] = {
+        "utterances": len(said),
+        "numbers": len(dictated),
         "word_errors": round(jiwer.wer(references, hypotheses), 4),
         "character_errors": round(jiwer.cer(references, hypotheses), 4),
         "numbers_right": round(sum(right) / len(right), 4),
@@ -181,11 +183,9 @@ def main() -> None:
         return hear
 
     metrics = {
-        "utterances": len(said),
-        "numbers": len(dictated),
         "material": "espeak-ng voices, names, trades and streets held out from training; synthetic telephone line",
         "embedded_engine": measure("embedded engine", by(nano), said, dictated),
-        "stock_whisper": measure("stock openai-whisper", by(stock), said, dictated),
+        "stock_whisper": measure("stock openai-whisper", by(stock), said[::3], dictated[::2]),
         "unclear_parties": flagged(nano),
         "sha256": {name: sha256_of(HERE / name) for name in ("weights.pt", "ctc.pt", "tokens.json")},
     }
