@@ -1,4 +1,4 @@
-"""Data sets of the contract: labeled calls, what the engine may see of them, and its predictions.
+"""Data sets in the formats of `formats/README.md`: labeled calls, what the engine may see of them, and its predictions.
 
 Code that handles a call gets a `CallInput`, from which labels are struck before anything is
 validated: it cannot look at what it is to predict. Measuring code reads a `LabeledCall`.

@@ -14,8 +14,8 @@ import torch
 
 from qualify.errors import QualifyError
 from qualify.transcription.nano import FOLDER, NanoEngine
-from qualify.transcription.weights import sha256_of, shipped
 from qualify.understanding import weights as understanding
+from qualify.weights import sha256_of, shipped
 
 PACKAGES = (
     "torch",

@@ -73,7 +73,7 @@ def test_recordings_give_the_right_reason(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
-def test_recordings_give_the_right_number_or_say_that_they_do_not(
+def test_recordings_give_the_right_number(
     name: str, heard: dict[str, Prediction], labeled: dict[str, LabeledCall]
 ) -> None:
     labels = labeled[name].labels

@@ -4,7 +4,7 @@
 
 Writes `metrics.json` with word and character errors (case and signs aside), and the share of dictated
 telephone numbers that the product's grammar reads right from the transcript: for the embedded engine
-(CTC candidates scored by the decoder) and for stock openai-whisper on the same weights. All of it is
+(decoder and CTC head together) and for stock openai-whisper on the same weights. All of it is
 synthetic speech: real callers are not measured here.
 """
 
@@ -36,9 +36,9 @@ from qualify.audio.activity import Segment  # noqa: E402
 from qualify.records import Maker, Transcript, Turn  # noqa: E402
 from qualify.transcription.doubts import CLEAR  # noqa: E402
 from qualify.transcription.nano import NanoEngine  # noqa: E402
-from qualify.transcription.weights import sha256_of  # noqa: E402
 from qualify.transcription.whisper_engine import WhisperEngine  # noqa: E402
 from qualify.understanding.fields.phone import callback_number  # noqa: E402
+from qualify.weights import sha256_of  # noqa: E402
 
 UNFOLLOWABLE_VARIANTS = ["whisper", "croak", "UniRobot", "robosoft5", "whisperf"]
 FRAMES = ["Mon numéro, c'est le {}.", "Vous pouvez me rappeler au {}.", "{}.", "Alors c'est le {}, merci."]
@@ -134,14 +134,14 @@ def flagged(engine: NanoEngine) -> dict[str, object]:
 
 
 def number_in(text: str) -> str:
-    """The number that the product reads in a caller's words; empty for none."""
+    """The number that the product is sure to read in a caller's words; empty for none."""
     if not text:
         return ""
     transcript = Transcript(
         turns=(Turn(speaker="caller", text=text),), made_by=Maker(engine="eval", version="1")
     )
     found = callback_number(transcript, caller_number=None, region="FR")
-    return "" if found is None else str(found.value).replace("+33", "0")
+    return "" if found is None or found.unsure else str(found.value).replace("+33", "0")
 
 
 def measure(name: str, hear: Hear, said: list, dictated: list) -> dict[str, float]:

@@ -23,7 +23,7 @@ from qualify.records import Maker
 from qualify.transcription.ctc import Logs, align
 from qualify.transcription.engine import HeardWord, Samples, Utterance
 from qualify.transcription.joint import search
-from qualify.transcription.weights import sha256_of, shipped
+from qualify.weights import sha256_of, shipped
 
 FOLDER = "speech-fr-nano"
 FRAMES_PER_S = 50

@@ -18,7 +18,7 @@ from qualify.audio.decode import RATE_HZ
 from qualify.errors import EngineError
 from qualify.records import Maker
 from qualify.transcription.engine import HeardWord, Samples, Utterance
-from qualify.transcription.weights import sha256_of
+from qualify.weights import sha256_of
 
 WINDOW_S = 28.0
 """Neighbouring segments are handed over together up to this length, for context; Whisper's window is 30 s."""

@@ -15,8 +15,8 @@ from qualify.audio.activity import Segment, call_segments
 from qualify.audio.decode import RATE_HZ, decode
 from qualify.errors import EngineError
 from qualify.transcription.nano import NanoEngine
-from qualify.transcription.weights import sha256_of, shipped
 from qualify.transcription.whisper_engine import WhisperEngine
+from qualify.weights import sha256_of, shipped
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "models" / "speech-fr-nano"
