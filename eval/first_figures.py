@@ -9,11 +9,9 @@ that failed counts as wrong everywhere and is counted by itself.
 from __future__ import annotations
 
 import argparse
-import re
 import statistics
 import sys
 import tempfile
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from pathlib import Path
 
 from qualify import batch, engines
 from qualify.dataset import Dataset, LabeledCall, Labels, Prediction, read_predictions
+from qualify.drafting.facts import fold
 from qualify.errors import InputError
 
 URGENT = ("critical", "high", "normal", "low")
@@ -33,12 +32,6 @@ class Scored:
     labels: Labels
     predicted: Prediction
     max_words: int | None
-
-
-def fold(text: str) -> str:
-    """Case, accents, spacing and punctuation aside, as the contract compares."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return re.sub(r"[^\w@+€%]", "", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
 def share(name: str, rights: Iterable[bool]) -> str:

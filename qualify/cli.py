@@ -118,6 +118,9 @@ def _handled(path: Path, tenant: Tenant, facts: CallFacts, speech_model: str) ->
         chosen.speech()
         return handle_recording(path, tenant, chosen, facts)
     written = load_call_input(path)
+    if written.tenant != tenant.id:
+        expected = f"« {tenant.id} », le client des consignes données, ou les consignes de ce client"
+        raise InputError(path, "tenant", f"« {written.tenant} »", expected)
     known = batches.facts_of(written)
     facts = CallFacts(
         started_at=facts.started_at or known.started_at,
@@ -144,8 +147,8 @@ def batch(
 ) -> None:
     """Traite beaucoup d'appels ; relancée, la commande reprend là où elle s'est arrêtée."""
     try:
-        jobs = _jobs(source, tenant, speech_model, from_audio=from_audio)
-        doors = _run(jobs, predictions)
+        jobs, origin = _jobs(source, tenant, speech_model, from_audio=from_audio)
+        doors = _run(jobs, predictions, origin)
     except QualifyError as error:
         _stop(error)
     counted = ", ".join(f"{doors[s]} {s}" for s in ("ready", "needs_review", "failed"))
@@ -153,28 +156,34 @@ def batch(
     raise typer.Exit(FAILED if doors["failed"] else READY)
 
 
-def _jobs(source: Path, tenant: Path | None, speech_model: str, *, from_audio: bool) -> list[batches.Job]:
+def _jobs(
+    source: Path, tenant: Path | None, speech_model: str, *, from_audio: bool
+) -> tuple[list[batches.Job], batches.Origin]:
     chosen = engines.load(speech_model=speech_model)
+    from_audio = from_audio or tenant is not None
     if tenant is not None:
         if not source.is_dir():
             raise InputError(source, "", "dossier introuvable", "un dossier d'enregistrements")
-        jobs = batches.folder_jobs(source, load_tenant(tenant), chosen)
+        instructions = load_tenant(tenant)
+        served = {instructions.id: instructions}
+        jobs = batches.folder_jobs(source, instructions, chosen)
     else:
         dataset = Dataset.open(source)
         for error in dataset.errors:
             err.print(f"[yellow]Consignes inutilisables[/] : {escape(str(error))}")
+        served = dataset.tenants
         jobs = batches.dataset_jobs(dataset, chosen, from_audio=from_audio)
-    if tenant is not None or from_audio:
+    if from_audio:
         chosen.speech()
-    return jobs
+    return jobs, batches.origin_of(source, served, from_audio=from_audio, speech_model=speech_model)
 
 
-def _run(jobs: list[batches.Job], predictions: Path) -> Counter[str]:
+def _run(jobs: list[batches.Job], predictions: Path, origin: batches.Origin) -> Counter[str]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     doors: Counter[str] = Counter()
     with Progress(*columns, console=err) as progress:
         task = progress.add_task("Appels", total=len(jobs))
-        for made in batches.run(jobs, predictions):
+        for made in batches.run(jobs, predictions, origin=origin):
             doors[made.status] += 1
             if made.status == "failed":
                 progress.print(f"[red]{made.tenant}/{made.id}[/] : {escape(made.reasons[0].detail)}")
@@ -211,14 +220,16 @@ DEMO = ("clinique-tilleuls", "tilleuls-001")
 def demo() -> None:
     """Traite un enregistrement d'exemple, de l'audio au message."""
     tenant_id, call_id = DEMO
-    with resources.as_file(resources.files("qualify.examples")) as folder:
-        calls = folder / "calls" / tenant_id
-        tenant = load_tenant(folder / "tenants" / f"{tenant_id}.yaml")
-        facts = batches.facts_of(load_call_input(calls / f"{call_id}.json"))
-        out.print(
-            f"[dim]Exemple : {call_id}.wav, deux voix synthétiques au téléphone, client « {tenant.name} »[/]"
-        )
-        outcome = _handled(calls / f"{call_id}.wav", tenant, facts, engines.EMBEDDED)
+    try:
+        with resources.as_file(resources.files("qualify.examples")) as folder:
+            calls = folder / "calls" / tenant_id
+            tenant = load_tenant(folder / "tenants" / f"{tenant_id}.yaml")
+            facts = batches.facts_of(load_call_input(calls / f"{call_id}.json"))
+            voices = "deux voix synthétiques au téléphone"
+            out.print(f"[dim]Exemple : {call_id}.wav, {voices}, client « {tenant.name} »[/]")
+            outcome = _handled(calls / f"{call_id}.wav", tenant, facts, engines.EMBEDDED)
+    except QualifyError as error:
+        _stop(error)
     show(out, outcome, tenant)
     raise typer.Exit(FAILED if outcome.status == "failed" else READY)
 

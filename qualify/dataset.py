@@ -1,4 +1,6 @@
-"""Data sets in the formats of `formats/README.md`: labeled calls, what the engine may see of them, and its predictions.
+"""Data sets in the formats of `formats/README.md`.
+
+Labeled calls, what the engine may see of them, and its predictions.
 
 Code that handles a call gets a `CallInput`, from which labels are struck before anything is
 validated: it cannot look at what it is to predict. Measuring code reads a `LabeledCall`.
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -79,6 +82,14 @@ def _e164(number: str) -> str:
     return number
 
 
+def _composed(text: str) -> str:
+    """Text whose accents are part of their letters; refused, not converted: offsets belong to the file."""
+    if not unicodedata.is_normalized("NFC", text):
+        expected = "un fichier Unicode NFC, par exemple par « uconv -x any-nfc appel.json -o appel-nfc.json »"
+        fault("lettres et accents séparés (Unicode non NFC)", expected)
+    return text
+
+
 def _local_time(value: object) -> datetime:
     if isinstance(value, datetime) and value.tzinfo is None:
         return value
@@ -106,7 +117,7 @@ class CallTurn(Record):
     """What one party says, as the file gives it."""
 
     speaker: Speaker
-    text: str = Field(min_length=1)
+    text: Annotated[str, Field(min_length=1), AfterValidator(_composed)]
     start: Seconds | None = None
     """Seconds from the start of the recording."""
     end: Seconds | None = None
@@ -190,11 +201,6 @@ def load_call_input(path: Path | str) -> CallInput:
     for key in LABEL_KEYS:
         data.pop(key, None)
     return _validated(path, text, data, CallInput)
-
-
-def call_without_labels(call: LabeledCall) -> CallInput:
-    """What the engine may see of a labeled call."""
-    return CallInput.model_validate(call.model_dump(exclude=set(LABEL_KEYS)))
 
 
 def to_transcript(call: CallInput) -> Transcript:
@@ -322,13 +328,12 @@ class Dataset(NamedTuple):
         calls = tuple(CallFile(path, _audio(path)) for path in sorted((root / "calls").glob("*/*.json")))
         return cls(root, tenants, calls, errors)
 
-    def inputs(self) -> Iterator[tuple[CallFile, CallInput | InputError]]:
-        """Each call without its labels, or why it cannot be used; reads one at a time."""
-        yield from self._each(load_call_input)
-
     def labeled(self) -> Iterator[tuple[CallFile, LabeledCall | InputError]]:
         """Each call with its labels, or why it cannot be used; reads one at a time."""
-        for file, call in self._each(load_call):
+        seen: set[str] = set()
+        for file in self.calls:
+            call = self._read(file, load_call, seen)
+            seen.add(file.path.stem)
             defects = [] if isinstance(call, InputError) else label_defects(call, self.tenants[call.tenant])
             yield file, DefectError(file.path, defects) if defects else call
 
@@ -338,12 +343,6 @@ class Dataset(NamedTuple):
         if isinstance(call, InputError):
             raise call
         return call
-
-    def _each(self, load: Callable[[Path], _AnyCall]) -> Iterator[tuple[CallFile, _AnyCall | InputError]]:
-        seen: set[str] = set()
-        for file in self.calls:
-            yield file, self._read(file, load, seen)
-            seen.add(file.path.stem)
 
     def _read(
         self, file: CallFile, load: Callable[[Path], _AnyCall], seen: set[str]
@@ -489,16 +488,10 @@ def prediction(call_id: str, tenant: str, outcome: Outcome) -> Prediction:
 
 
 def _door(outcome: Outcome) -> tuple[Status, tuple[Reason, ...]]:
-    """The status with its reasons: what is unsure is never ready."""
+    """The status with its reasons; a failure is one too."""
     if outcome.failure is not None:
         failed = Reason(code="failed", detail=f"{outcome.failure.stage} : {outcome.failure.error}")
         return "failed", (failed, *outcome.reasons)
-    judgments = _judgments(outcome.qualification) if outcome.qualification else {}
-    unsure = [name for name, judgment in judgments.items() if judgment.unsure]
-    if outcome.status == "ready" and unsure:
-        return "needs_review", tuple(
-            Reason(code="unsure", detail=f"« {name} » est incertain") for name in unsure
-        )
     return outcome.status, outcome.reasons
 
 
@@ -528,15 +521,6 @@ def _with_message(known: dict[str, Any], message: Message) -> dict[str, Any]:
 
 def _quoted(evidence: Evidence, *, sentence: int | None = None) -> PredictedEvidence:
     return PredictedEvidence(**evidence.model_dump(), sentence=sentence)
-
-
-def write_predictions(path: Path | str, predictions: Iterable[Prediction]) -> None:
-    """Write one prediction a line; the file appears once all are written."""
-    target = Path(path)
-    part = target.with_name(f"{target.name}.part")
-    with part.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line.model_dump_json()}\n" for line in predictions)
-    part.replace(target)
 
 
 def read_predictions(path: Path | str) -> list[Prediction]:

@@ -84,4 +84,8 @@ def _speech() -> str:
 
 
 def _understanding() -> str:
-    return f"{understanding.FOLDER}, SHA-256 {understanding.shipped().sha256[:12]}…"
+    metrics = json.loads(shipped(understanding.FOLDER, "metrics.json").read_text(encoding="utf-8"))
+    found = understanding.shipped().sha256
+    if found != metrics["weights_sha256"]:
+        raise QualifyError(f"{understanding.FOLDER} : poids non publiés (SHA-256 différent)")
+    return f"{understanding.FOLDER}, SHA-256 {found[:12]}…"

@@ -26,6 +26,7 @@ from qualify.records import (
     Recording,
     Transcript,
 )
+from qualify.review import doubts_of, proven, proven_message
 from qualify.tenant import Tenant
 from qualify.transcription.engine import SpeechEngine
 from qualify.transcription.listen import listen
@@ -128,12 +129,13 @@ def _understand_and_draft(
         qualification = engines.understanding.qualify(
             transcript, tenant, started_at=facts.started_at, caller_number=facts.caller_number
         )
-        course.qualification = qualification
-        course.reasons += qualification.reasons
+        course.reasons += (*qualification.reasons, *doubts_of(transcript, qualification))
+        qualification = course.qualification = proven(transcript, qualification)
     with course.stage("drafting"):
         message = engines.drafting.draft(transcript, qualification, tenant, started_at=facts.started_at)
-        course.message = message
-        course.reasons += message.reasons if message else ()
+        if message is not None:
+            course.message, struck = proven_message(transcript, message)
+            course.reasons += (*message.reasons, *struck)
 
 
 def told(error: Exception) -> str:

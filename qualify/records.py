@@ -116,7 +116,9 @@ class Transcript(Record):
         return self.turns[evidence.turn].text[evidence.start : evidence.end] == evidence.quote
 
     def second_of(self, evidence: Evidence) -> float | None:
-        """When the quoted words begin in the recording, in seconds; None for text without times."""
+        """When the quoted words begin in the recording, in seconds; None where no such time is known."""
+        if evidence.turn >= len(self.turns):
+            return None
         turn = self.turns[evidence.turn]
         spoken = (w.start_s for w in turn.words if w.end > evidence.start)
         return next(spoken, turn.start_s)

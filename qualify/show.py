@@ -48,7 +48,10 @@ def show(out: Console, outcome: Outcome, tenant: Tenant) -> None:
 
 
 def _clock(seconds: float | None) -> str:
-    return "" if seconds is None else f"{int(seconds // 60)}:{seconds % 60:04.1f}"
+    if seconds is None:
+        return ""
+    minutes, tenths = divmod(round(seconds * 10), 600)
+    return f"{minutes}:{tenths / 10:04.1f}"
 
 
 def _transcript(out: Console, transcript: Transcript) -> None:

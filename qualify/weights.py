@@ -6,8 +6,12 @@ import hashlib
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from pickle import UnpicklingError
 
 from qualify.errors import EngineError
+
+UNREADABLE = (OSError, RuntimeError, KeyError, TypeError, EOFError, UnpicklingError)
+"""What loading a file that holds no such weights raises."""
 
 
 @lru_cache(maxsize=16)

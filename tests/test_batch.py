@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from conftest import CALL_FILE, TENANT_FILE, ScriptedUnderstanding, scripted
 
-from qualify.batch import Job, dataset_jobs, done_before, folder_jobs, run
+from qualify.batch import Job, Origin, dataset_jobs, done_before, folder_jobs, origin_of, run
 from qualify.dataset import Dataset, Prediction, read_predictions
 from qualify.drafting.engine import RulesDrafter
 from qualify.errors import InputError
@@ -61,8 +61,15 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "nouveau" / "predictions.jsonl"
 
 
+def origin(dataset: Path, **changes: Any) -> Origin:
+    tenants = Dataset.open(dataset).tenants
+    made = origin_of(dataset, tenants, from_audio=False, speech_model="nano")
+    return made.model_copy(update=changes)
+
+
 def predicted(dataset: Path, out: Path, engines: Engines, *, from_audio: bool = False) -> list[Prediction]:
-    return list(run(dataset_jobs(Dataset.open(dataset), engines, from_audio=from_audio), out))
+    jobs = dataset_jobs(Dataset.open(dataset), engines, from_audio=from_audio)
+    return list(run(jobs, out, origin=origin(dataset)))
 
 
 def timeless(out: Path) -> list[dict[str, Any]]:
@@ -198,6 +205,87 @@ def test_words_may_hold_what_some_take_for_the_end_of_a_line(dataset: Path, out:
     once = predicted(dataset, out, scripted())
     assert once[0].message == "Bonjour\u2028\u0085\x0c\x1eau revoir."
     assert predicted(dataset, out, scripted()) == once
+
+
+def test_a_failed_call_is_tried_again_and_its_line_replaced(dataset: Path, out: Path) -> None:
+    bad = dataset / "calls" / "atelier-morel" / "appel-3.json"
+    good = bad.read_bytes()
+    bad.write_bytes(b"")
+    predicted(dataset, out, scripted())
+    lines = out.read_bytes().split(b"\n")
+    bad.write_bytes(good)
+    counted = Slow()
+    made = predicted(dataset, out, scripted(understanding=counted))
+    assert [(p.id, p.status) for p in made] == [(name, "ready") for name in IDS]
+    assert counted.asked == 1
+    now = out.read_bytes().split(b"\n")
+    assert now[:3] + now[4:] == lines[:3] + lines[4:]
+    assert read_predictions(out) == made
+    assert sorted(p.name for p in out.parent.iterdir()) == [out.name, f"{out.name}.run.json"]
+
+
+def test_a_call_that_fails_again_has_one_line(dataset: Path, out: Path) -> None:
+    (dataset / "calls" / "atelier-morel" / "appel-3.json").write_bytes(b"")
+    once = predicted(dataset, out, scripted())
+    assert predicted(dataset, out, scripted()) == once == read_predictions(out)
+
+
+def test_a_kill_amid_a_second_try_loses_no_call(dataset: Path, out: Path) -> None:
+    bad = dataset / "calls" / "atelier-morel" / "appel-3.json"
+    good = bad.read_bytes()
+    bad.write_bytes(b"")
+    predicted(dataset, out, scripted())
+    jobs = dataset_jobs(Dataset.open(dataset), scripted(), from_audio=False)
+    stopped = run(jobs, out, origin=origin(dataset))
+    next(stopped)
+    stopped.close()
+    assert [p.id for p in read_predictions(out)] == [name for name in IDS if name != "appel-3"]
+    bad.write_bytes(good)
+    assert [p.status for p in predicted(dataset, out, scripted())] == ["ready"] * len(IDS)
+
+
+OTHER = [
+    ({"source": "/ailleurs"}, "autre chose : la source."),
+    ({"mode": "audio"}, "autre chose : le mode (tours écrits ou audio)."),
+    ({"speech_model": "turbo"}, "autre chose : le modèle de parole."),
+    ({"tenants": {"atelier-morel": "0" * 64}}, "autre chose : les consignes."),
+    ({"version": "0.0.0", "source": "/ailleurs"}, "autre chose : la source, la version de qualify."),
+]
+
+
+@pytest.mark.parametrize(("changes", "said"), OTHER)
+def test_predictions_made_from_something_else_are_left_as_they_are(
+    dataset: Path, out: Path, changes: dict[str, Any], said: str
+) -> None:
+    predicted(dataset, out, scripted())
+    out.write_bytes(out.read_bytes()[:-1])
+    whole = out.read_bytes()
+    with pytest.raises(InputError) as raised:
+        list(run([], out, origin=origin(dataset, **changes)))
+    assert said in str(raised.value)
+    assert "ou un autre --out" in str(raised.value)
+    assert out.read_bytes() == whole
+    assert len(predicted(dataset, out, scripted())) == len(IDS)
+
+
+@pytest.mark.parametrize("sidecar", [None, b"", b"{}", b"\xff"])
+def test_predictions_of_unknown_origin_are_left_as_they_are(
+    dataset: Path, out: Path, sidecar: bytes | None
+) -> None:
+    predicted(dataset, out, scripted())
+    whole, beside = out.read_bytes(), out.with_name(f"{out.name}.run.json")
+    beside.unlink() if sidecar is None else beside.write_bytes(sidecar)
+    with pytest.raises(InputError, match="l'origine n'est pas connue"):
+        predicted(dataset, out, scripted())
+    assert out.read_bytes() == whole
+
+
+def test_a_changed_tenant_has_another_origin(dataset: Path, out: Path) -> None:
+    predicted(dataset, out, scripted())
+    file = dataset / "tenants" / TENANT_FILE.name
+    file.write_text(file.read_text(encoding="utf-8") + "\n# revu\n", encoding="utf-8")
+    with pytest.raises(InputError, match="autre chose : les consignes"):
+        predicted(dataset, out, scripted())
 
 
 GOOD = Prediction(id="a", tenant="b", status="ready").model_dump_json()

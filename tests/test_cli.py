@@ -295,6 +295,15 @@ def test_a_written_call_with_an_error_is_named(tmp_path: Path) -> None:
     assert "appel.json, ligne 2" in result.stderr
 
 
+@pytest.mark.usefixtures("ready")
+def test_a_written_call_of_another_tenant_is_refused(tmp_path: Path) -> None:
+    call = {**json.loads(CALL_FILE.read_text(encoding="utf-8")), "tenant": "garage-dubois"}
+    (tmp_path / "appel.json").write_text(json.dumps(call), encoding="utf-8")
+    result = qualify("call", tmp_path / "appel.json", *TENANT)
+    assert (result.exit_code, result.stdout) == (UNUSABLE, "")
+    assert "appel.json, « tenant » : « garage-dubois ». Attendu : « atelier-morel »" in result.stderr
+
+
 @pytest.mark.parametrize("arguments", [["call"], ["call", "a.wav"], ["batch", "dossier"], ["appel"]])
 def test_a_wrong_command_line_is_none_of_the_calls_doors(arguments: list[str]) -> None:
     assert qualify(*arguments).exit_code == USAGE
@@ -309,7 +318,7 @@ def test_a_batch_of_a_data_set_counts_its_doors(tmp_path: Path) -> None:
     for _ in range(2):
         result = qualify("batch", DATASET, "--out", out)
         assert (result.exit_code, result.stdout) == (DONE, "")
-        assert "2 appels : 2 ready, 0 needs_review, 0 failed." in flat(result.stderr)
+        assert "2 appels : 1 ready, 1 needs_review, 0 failed." in flat(result.stderr)
         assert [p.id for p in read_predictions(out)] == ["morel-001", "morel-002"]
 
 
@@ -349,7 +358,7 @@ def test_a_batch_says_which_tenants_are_unusable_and_handles_the_others(tmp_path
     assert "Consignes inutilisables" in said
     assert "« greetng »" in said
     assert "client inconnu « inconnu »" in said
-    assert "3 appels : 2 ready, 0 needs_review, 1 failed." in said
+    assert "3 appels : 1 ready, 1 needs_review, 1 failed." in said
 
 
 @pytest.mark.usefixtures("ready")
@@ -376,6 +385,22 @@ def test_a_batch_never_writes_over_another_file(tmp_path: Path) -> None:
     assert result.exit_code == UNUSABLE
     assert "ce n'est pas une prédiction" in result.stderr
     assert (tmp_path / "notes.txt").read_text() == "Mes notes"
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_batch_goes_on_only_with_what_it_was_begun_with(tmp_path: Path, recording: Record) -> None:
+    out = tmp_path / "predictions.jsonl"
+    recording(tmp_path / "appels" / "a.wav")
+    folder = ["batch", tmp_path / "appels", *TENANT, "--out", out]
+    assert qualify(*folder, "--speech-model", "nano").exit_code == DONE
+    other = qualify(*folder, "--speech-model", "tiny")
+    assert other.exit_code == UNUSABLE
+    assert "commencées avec autre chose : le modèle de parole. Attendu : " in flat(other.stderr)
+    other = qualify("batch", DATASET, "--out", out)
+    assert other.exit_code == UNUSABLE
+    assert "la source, le mode (tours écrits ou audio), le modèle de parole" in flat(other.stderr)
+    assert [p.id for p in read_predictions(out)] == ["a"]
+    assert qualify(*folder).exit_code == DONE
 
 
 # ---------------------------------------------------------------- three hours
@@ -461,7 +486,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("weights.pt", "ctc.pt"):
         (tmp_path / name).write_bytes(name.encode())
         hashes[name] = hashlib.sha256(name.encode()).hexdigest()
-    (tmp_path / "metrics.json").write_text(json.dumps({"sha256": hashes}))
+    (tmp_path / "metrics.json").write_text(json.dumps({"sha256": hashes, "weights_sha256": "0" * 64}))
 
     def shipped(folder: str, name: str) -> Path:
         if not (tmp_path / name).is_file():
@@ -497,6 +522,17 @@ def test_other_weights_than_the_published_ones_are_found(installation: Path, nam
     result = qualify("doctor")
     assert result.exit_code == UNUSABLE
     assert f"{installation / name} n'est pas le fichier publié" in result.stdout
+
+
+@pytest.mark.usefixtures("installation")
+def test_an_understanding_of_other_weights_than_the_published_ones_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(doctor.understanding, "shipped", lambda: SimpleNamespace(sha256="1" * 64))
+    result = qualify("doctor")
+    assert result.exit_code == UNUSABLE
+    assert "à corriger Compréhension : " in flat(result.stdout)
+    assert "poids non publiés" in flat(result.stdout)
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"sha256": {"weights.pt": "0"}}', "[]"])
@@ -535,6 +571,20 @@ def test_a_package_that_is_lacking_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     result = qualify("doctor")
     assert result.exit_code == UNUSABLE
     assert "à corriger av : absent → pip install av" in flat(result.stdout)
+
+
+# ---------------------------------------------------------------- demo
+
+
+def test_a_demo_whose_engine_does_not_load_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent() -> ScriptedSpeech:
+        raise EngineError("Poids absents. Remède : réinstaller.")
+
+    made = scripted()
+    use(monkeypatch, Engines(absent, made.understanding, made.drafting))
+    result = qualify("demo")
+    assert result.exit_code == UNUSABLE
+    assert "Erreur : Poids absents. Remède : réinstaller." in flat(result.stderr)
 
 
 # ---------------------------------------------------------------- with the shipped weights

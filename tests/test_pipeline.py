@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from conftest import (
     CALL_FILE,
+    MAKER,
     SPOKEN,
     ScriptedDrafter,
     ScriptedSpeech,
@@ -18,12 +22,27 @@ from conftest import (
     scripted,
     write_sound,
 )
+from rich.console import Console
 
 from qualify.dataset import load_call_input, to_transcript
 from qualify.drafting.engine import RulesDrafter
 from qualify.errors import EngineError
 from qualify.pipeline import CallFacts, Engines, handle_recording, handle_transcript
-from qualify.records import Outcome, Reason
+from qualify.records import (
+    Evidence,
+    InstructionJudgment,
+    Judgment,
+    Message,
+    Outcome,
+    Qualification,
+    Reason,
+    Rival,
+    Sentence,
+    Speaker,
+    Transcript,
+    Turn,
+)
+from qualify.show import show
 from qualify.tenant import Tenant
 from qualify.understanding.engine import EmbeddedUnderstanding
 
@@ -169,6 +188,125 @@ def test_a_recording_on_which_nobody_speaks_is_no_silent_call_but_a_doubt(
     assert outcome.transcript is not None
     assert outcome.transcript.turns == ()
     assert outcome.message is None or outcome.message.reasons
+
+
+def test_a_written_call_without_a_word_is_reviewed(morel: Tenant) -> None:
+    nobody = Transcript(turns=(), made_by=MAKER)
+    engines = Engines(ScriptedSpeech, EmbeddedUnderstanding(), RulesDrafter())
+    outcome = handle_transcript(nobody, morel, engines, FACTS)
+    assert outcome.qualification is not None
+    assert (outcome.qualification.intent.value, outcome.status) == ("silent", "needs_review")
+    assert "no_speech" in codes(outcome)
+
+
+# ---------------------------------------------------------------- engines of others
+
+
+@dataclass
+class Foreign(ScriptedUnderstanding):
+    """An engine that changes what the scripted one makes; it gives no reason of its own."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+    def qualify(self, transcript: Transcript, tenant: Tenant, **facts: Any) -> Qualification:
+        return super().qualify(transcript, tenant, **facts).model_copy(update=dict(self.changes))
+
+
+INVENTED = (Evidence(turn=99, start=0, end=4, quote="rien"), Evidence(turn=0, start=3, end=1, quote=""))
+
+
+def judged(value: str, *, unsure: bool = False, rival: bool = False) -> Judgment:
+    rivals = (Rival(value="autre", confidence=0.1, evidence=INVENTED),) if rival else ()
+    evidence = () if rival or unsure else INVENTED
+    return Judgment(value=value, confidence=0.9, evidence=evidence, rivals=rivals, unsure=unsure)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "name"),
+    [
+        ({"intent": judged("repair")}, "evidence_unsupported", "intent"),
+        ({"intent": judged("repair", rival=True)}, "evidence_unsupported", "intent"),
+        ({"other_intents": (judged("other"),)}, "evidence_unsupported", "other_intents"),
+        ({"urgency": judged("high")}, "evidence_unsupported", "urgency"),
+        ({"fields": {"city": judged("Namur")}}, "evidence_unsupported", "city"),
+        (
+            {
+                "instructions": {
+                    "no-price": InstructionJudgment(outcome="broken", confidence=1, evidence=INVENTED)
+                }
+            },
+            "evidence_unsupported",
+            "no-price",
+        ),
+        ({"intent": judged("repair", unsure=True)}, "unsure", "intent"),
+        ({"other_intents": (judged("other", unsure=True),)}, "unsure", "other_intents"),
+        ({"urgency": judged("high", unsure=True)}, "unsure", "urgency"),
+        ({"fields": {"city": judged("Namur", unsure=True)}}, "unsure", "city"),
+    ],
+)
+def test_bad_evidence_and_bare_doubts_of_any_engine_are_never_ready(
+    morel: Tenant, changes: dict[str, Any], code: str, name: str
+) -> None:
+    transcript = to_transcript(load_call_input(CALL_FILE))
+    engines = Engines(ScriptedSpeech, Foreign(changes=changes), RulesDrafter())
+    outcome = handle_transcript(transcript, morel, engines, FACTS)
+    assert outcome.status == "needs_review"
+    assert [r.detail for r in outcome.reasons if r.code == code and f"« {name} »" in r.detail]
+    assert not any(f'"quote":"{e.quote}"' in outcome.model_dump_json() for e in INVENTED)
+    show(Console(file=StringIO()), outcome, morel)
+
+
+def test_a_field_that_only_bad_evidence_proves_is_not_written_of(morel: Tenant) -> None:
+    transcript = to_transcript(load_call_input(CALL_FILE))
+    fields = {"city": judged("Namur"), "phone": Judgment(value="+3281223344", confidence=1)}
+    engines = Engines(ScriptedSpeech, Foreign(changes={"fields": fields}), RulesDrafter())
+    outcome = handle_transcript(transcript, morel, engines, FACTS)
+    assert outcome.qualification is not None
+    assert list(outcome.qualification.fields) == ["phone"]
+    assert outcome.message is None or "Namur" not in outcome.message.text
+
+
+def test_a_doubt_that_the_engine_tells_is_not_told_twice(morel: Tenant) -> None:
+    transcript = to_transcript(load_call_input(CALL_FILE))
+    told = Reason(code="city_unsure", detail="Ville : à vérifier.")
+    changes = {"fields": {"city": judged("Namur", unsure=True)}}
+    engines = scripted(understanding=Foreign(changes=changes, reasons=(told,)))
+    assert handle_transcript(transcript, morel, engines, FACTS).reasons == (told,)
+
+
+def test_a_sentence_that_no_word_proves_is_struck(morel: Tenant) -> None:
+    @dataclass
+    class Inventive(ScriptedDrafter):
+        def draft(self, *call: Any, **facts: Any) -> Message | None:
+            made = super().draft(*call, **facts)
+            assert made is not None
+            false = Sentence(text="Rappeler au 06.", kind="gist", evidence=INVENTED[:1])
+            return made.model_copy(update={"sentences": (*made.sentences, false)})
+
+    transcript = to_transcript(load_call_input(CALL_FILE))
+    outcome = handle_transcript(transcript, morel, scripted(drafting=Inventive()), FACTS)
+    assert (outcome.status, codes(outcome)) == ("needs_review", ["evidence_unsupported"])
+    assert outcome.message is not None
+    assert outcome.message.text == transcript.turns[-1].text
+
+
+@pytest.mark.parametrize(
+    ("speakers", "expected"),
+    [(["agent"], []), (["agent", "caller"], []), (["caller"], ["no_speech"]), ([], ["no_speech"])],
+)
+def test_only_a_call_in_which_an_agent_is_heard_is_silent(
+    morel: Tenant, speakers: list[Speaker], expected: list[str]
+) -> None:
+    heard = Transcript(turns=tuple(Turn(speaker=s, text="Allô ?") for s in speakers), made_by=MAKER)
+    silent = {"intent": Judgment(value="silent", confidence=0.9)}
+    engines = scripted(understanding=Foreign(changes=silent, disposition="no_message"))
+    assert codes(handle_transcript(heard, morel, engines, CallFacts())) == expected
+
+
+@pytest.mark.parametrize("code", ["no_speech", "speech_not_understood"])
+def test_that_nobody_is_heard_is_said_once(morel: Tenant, code: str) -> None:
+    nobody = Transcript(turns=(), reasons=(Reason(code=code, detail="Rien."),), made_by=MAKER)
+    assert codes(handle_transcript(nobody, morel, scripted(), CallFacts())) == [code]
 
 
 # ---------------------------------------------------------------- failed

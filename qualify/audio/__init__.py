@@ -1,7 +1,7 @@
 """Any recording to 16 kHz samples, when somebody speaks in it, and which party that is."""
 
-from qualify.audio.activity import ActivityOptions, Segment, call_segments, speech_segments
-from qualify.audio.decode import RATE_HZ, AudioInfo, AudioLimits, DecodedAudio, decode, probe
+from qualify.audio.activity import ActivityOptions, Segment, call_segments
+from qualify.audio.decode import RATE_HZ, AudioInfo, AudioLimits, DecodedAudio, decode
 from qualify.audio.parties import (
     REVIEW_BELOW,
     MonoAssignment,
@@ -26,8 +26,6 @@ __all__ = [
     "call_segments",
     "decode",
     "first_guess",
-    "probe",
     "settle",
-    "speech_segments",
     "voice_of",
 ]

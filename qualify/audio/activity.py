@@ -85,13 +85,6 @@ class _Windows:
     level_db: Float
 
 
-def speech_segments(
-    samples: Float | Int16, *, options: ActivityOptions = DEFAULT_OPTIONS
-) -> tuple[Segment, ...]:
-    """The stretches of speech in one channel at 16 kHz (finite values), in order, without overlap."""
-    return _segments(_analysed(samples).voice, len(samples) / RATE_HZ, options)
-
-
 def call_segments(
     channels: Sequence[Float | Int16], *, options: ActivityOptions = DEFAULT_OPTIONS
 ) -> tuple[tuple[Segment, ...], ...]:

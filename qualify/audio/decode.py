@@ -106,19 +106,6 @@ def as_float(samples: Int16 | Float) -> Float:
     return floats / np.float32(32768) if samples.dtype == np.int16 else floats
 
 
-def probe(path: Path | str, *, limits: AudioLimits = DEFAULT_LIMITS) -> AudioInfo:
-    """What the file's header says; the length is counted by decoding where the header has none.
-
-    Raises `AudioError` where there is no sound that can be read within `limits`.
-    """
-    with _opened(Path(path), limits) as source:
-        info = source.info()
-        if info.duration_s > 0:
-            return info
-        samples = sum(block.shape[1] for block in _blocks(source, limits))
-        return replace(info, duration_s=source.require_sound(samples) / RATE_HZ)
-
-
 def decode(path: Path | str, *, limits: AudioLimits = DEFAULT_LIMITS) -> DecodedAudio:
     """All of a recording's sound. What can be decoded of a damaged file is kept, with a reason.
 

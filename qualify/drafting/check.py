@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qualify.drafting.clean import DAYS, MONTHS, near_miss, plain, superseded
+from qualify.drafting.clean import DAYS, DENIAL, MONTHS, near_miss, plain, superseded
 from qualify.drafting.facts import (
     PLACE,
     field_line,
@@ -36,7 +36,7 @@ from qualify.records import (
 )
 from qualify.tenant import Tenant
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?:\+\d{1,3}|\b0)[ .-]?\d(?:[ .-]?\d){6,}")
 CODE = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d_])[\w/-]+\b")
 DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
@@ -47,17 +47,16 @@ BOUND = re.compile(
     r"\b(avant|apres|des|jusqu'a|sauf)(?= (?:le |la |les )?(?:\d|midi|{}))".format("|".join(sorted(DAYS)))
 )
 NEGATION = re.compile(
-    r"\b(?:pas|jamais|rien|aucun\w*|sans|ni|ne|n'(?!importe)|plus (?:de|d'|rien|personne)|refus\w*"
-    r"|impossible|interdit\w*"
-    r"|absent\w*|manqu\w*|en panne|incapable|non|annul\w*)(?![\w])"
-    r"|\bn'(?!importe)"
+    rf"{DENIAL.pattern}|\b(?:refus\w*|hors de question|impossible|interdit\w*"
+    r"|absent\w*|manqu\w*|en panne|incapable|non|annul\w*)(?!\w)"
 )
+"""Denials, and words that mean one by themselves."""
 IDLE_NEGATION = re.compile(
     r"\b(?:pas (?:de (?:souci|probleme)|grave|mal|vrai)|pourquoi pas|n'est-ce pas|(?:si )?(?:ca"
     r"|cela) (?:ne )?(?:vous )?derange pas"
     r"|non|je (?:ne )?sais pas|vous n'au\w+ pas|est-ce que vous n'au\w+ pas|(?:ne )?vous inquietez pas"
     r"|ne quittez pas|sans doute"
-    r"|n'importe \w+|plus ou moins|pas mal|rien de grave)\b"
+    r"|n'importe \w+|plus ou moins|pas mal|rien de grave|sans faute)\b"
 )
 """Negations that deny nothing that a message must keep."""
 AGENT_LED = re.compile(
@@ -83,7 +82,7 @@ class Support:
 def check(message: Message, transcript: Transcript, qualification: Qualification, tenant: Tenant) -> Message:
     """The message without what nothing supports or the tenant forbids; its reasons say what was struck.
 
-    Codes: `unsupported_sentence`, `forbidden_text`, `mandatory_lost`, `too_long`.
+    Codes: `unsupported_sentence`, `forbidden_text`, `mandatory_lost`, `too_long`, `empty_message`.
     """
     kept: list[Sentence] = []
     reasons = list(message.reasons)
@@ -94,19 +93,10 @@ def check(message: Message, transcript: Transcript, qualification: Qualification
         else:
             reasons.append(Reason(code="unsupported_sentence", detail=f"Phrase retirée : {defect}."))
     kept, struck = _without_forbidden(kept, tenant)
-    reasons += struck
-    known = {(r.code, r.detail) for r in reasons}
-    later = [*_lost(kept, transcript, qualification, tenant), *_too_long(kept, tenant)]
-    reasons += [
-        r
-        for r in later
-        if (r.code, r.detail) not in known and not (r.code == "too_long" and _says(reasons, r.code))
-    ]
+    reasons += [*struck, *_lost(kept, transcript, qualification, tenant), *_too_long(kept, tenant)]
+    if not kept:
+        reasons.append(Reason(code="empty_message", detail="Message vide : aucune phrase à transmettre."))
     return message.model_copy(update={"sentences": tuple(kept), "reasons": tuple(reasons)})
-
-
-def _says(reasons: Iterable[Reason], code: str) -> bool:
-    return any(r.code == code for r in reasons)
 
 
 def unsupported_claim(
@@ -290,7 +280,10 @@ def _name_claim(text: str, support: Support) -> str | None:
 
 
 def _negation_defect(sentence: Sentence, transcript: Transcript) -> str | None:
-    """A negation that the words lack, or one of theirs that the sentence loses."""
+    """A negation that the words lack, or one of theirs that the sentence loses.
+
+    What an agent promises stands beside «il est absent», not beside a denial.
+    """
     words = plain(" ; ".join(_kept_words(e, transcript) for e in sentence.evidence))
     said = bool(NEGATION.search(plain(sentence.text)))
     spoken = bool(NEGATION.search(words)) or bool(
@@ -298,7 +291,8 @@ def _negation_defect(sentence: Sentence, transcript: Transcript) -> str | None:
     )
     if said and not spoken:
         return "négation sans preuve"
-    if not said and NEGATION.search(IDLE_NEGATION.sub(" ", words)):
+    denies = DENIAL if AGENT_LED.match(sentence.text) else NEGATION
+    if not said and denies.search(IDLE_NEGATION.sub(" ", words)):
         return "négation perdue"
     return None
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -28,15 +30,15 @@ def words_of(text: str) -> frozenset[str]:
 
 
 TOKEN = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|aujourd['’]hui|quelqu['’]un|\d+(?:[.,:/]\d+)*"
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|aujourd['’]hui|quelqu['’]un|\d+(?:[.,:/]\d+)*"
     r"|[^\W\d_]+(?:-[^\W_]+)*['’]?|\w+|[^\w\s]",
     re.IGNORECASE,
 )
 
 STANDALONE = (
     r"pardon|d'accord|tres bien|entendu|parfait|attendez|ecoutez|tenez|dites|disons|parfaitement"
-    r"|c'est (?:bien )?ca"
-    r"|tout a fait|exactement|ca marche|bien sur|effectivement|je sais pas|je sais plus"
+    r"|c'est (?:bien )?(?:ca|cela|exact|correct)"
+    r"|j'espere bien|tout a fait|exactement|ca marche|bien sur|effectivement|je sais pas|je sais plus"
 )
 """Carry nothing where a mark or the end follows."""
 
@@ -71,14 +73,13 @@ OPENERS = re.compile(
 """Words that only hang a clause on what was said before; «mais» stays where it opposes."""
 
 CLOSERS = re.compile(
-    r"(?:[\s,]*\b(?:quoi|enfin|et tout|et voila|la|alors|bon|donc|et|mais|non|ou quoi|je|j'|il|elle|que"
-    r"|qui|c'est"
-    r"|parce que)(?!\w)|,\s*(?:moi|nous))+[\s,.…!;]*$"
+    r"(?<![\s,])(?:[\s,]*\b(?:quoi|enfin|et tout|et voila|la|alors|bon|donc|et|mais|non|ou quoi|je|j'"
+    r"|il|elle|que|qui|c'est|parce que)(?!\w)|[\s,]*,\s*(?:moi|nous))++[\s,.…!;]*$"
 )
 """Words that a speaker leaves hanging at the end of a clause."""
 
 CORRECTION = re.compile(
-    r"[\s,.…]*\b(?:euh,? *|heu,? *|enfin,? *|ah,? *|oh,? *)*"
+    r"\b(?:euh,? *|heu,? *|enfin,? *|ah,? *|oh,? *)*"
     r"(?:non(?: non)*(?:,? *(?:pardon|attendez|excusez-moi|je me trompe|je dis n'importe quoi|c'est))?"
     r"|pardon|ou plutot|je (?:veux|voulais) dire|je me (?:trompe|suis trompee?)|erreur|excusez-moi)"
     r"\b[\s,.…!]*(?:c'est )?"
@@ -90,6 +91,10 @@ NUMBER_WORDS = words_of(
 )
 DAYS = words_of("lundi mardi mercredi jeudi vendredi samedi dimanche")
 MONTHS = words_of("janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre")
+DENIAL = re.compile(
+    r"\b(?:pas|jamais|rien|aucun\w*|sans|ni|ne|plus (?:de|d'|rien|personne))(?!\w)|\bn'(?!importe)"
+)
+"""Words that deny the rest of their sentence."""
 DENIED = re.compile(
     r"(?:^|[,.;?!…]\s*|\bet |\bnon )(?:pas|non pas|et non|ni|au lieu de) "
     r"(?:de |d['’])?(?:[Mm]onsieur |[Mm]adame )?((?:[A-ZÀ-Þ][\w’'-]+ ?)+)"
@@ -135,6 +140,7 @@ def token_class(token: Token) -> str:
     return "name" if token.text[0].isupper() else word
 
 
+@lru_cache(maxsize=64)
 def superseded(text: str) -> tuple[Span, ...]:
     """Ranges that the speaker takes back: «lundi, euh non, mardi» gives that of «lundi, euh non, ».
 
@@ -142,12 +148,15 @@ def superseded(text: str) -> tuple[Span, ...]:
     or begins with the same word; else nothing is taken back.
     """
     found = []
+    words = [t for t in tokenize(text) if t.text[0].isalnum()]
+    ends = [w.end for w in words]
     for cue in CORRECTION.finditer(plain(text)):
-        after = tokenize(text, ((cue.end(), len(text)),))[:1]
-        before = [t for t in tokenize(text, ((0, cue.start()),)) if t.text[0].isalnum()][-LOOK_BACK:]
+        after = TOKEN.search(text, cue.end())
+        at = bisect_right(ends, cue.start())
+        before = words[max(0, at - LOOK_BACK) : at]
         if not after or not before:
             continue
-        slip = _slip_start(before, token_class(after[0]))
+        slip = _slip_start(before, token_class(Token(after.group(), *after.span())))
         if slip is not None:
             found.append((slip, cue.end()))
     return tuple(found)
@@ -179,9 +188,10 @@ def _slip_start(before: list[Token], wanted: str) -> int | None:
 
 def _filled(text: str, spans: list[Span]) -> str:
     """The text with these ranges blanked, so that offsets stay."""
+    characters = list(text)
     for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
 
 
 def repetitions(tokens: list[Token]) -> list[Token]:
@@ -198,16 +208,22 @@ def repetitions(tokens: list[Token]) -> list[Token]:
     return kept
 
 
+@lru_cache(maxsize=64)
+def _unslipped(text: str) -> str:
+    """The `plain` text with what the speaker takes back blanked."""
+    return _filled(plain(text), list(superseded(text)))
+
+
 def kept_tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of [start, end) that carry something, in order."""
     stop = len(text) if end is None else end
-    simple = _filled(plain(text), [(0, start), (stop, len(text)), *superseded(text)])
+    simple = _unslipped(text)[start:stop]
     vocatives = [m.span() for m in VOCATIVES.finditer(simple)]
     simple = _filled(simple, vocatives)
     simple = _filled(simple, [m.span() for m in FILLERS.finditer(simple)])
     for edge in (OPENERS, CLOSERS):
         simple = _filled(simple, [m.span() for m in edge.finditer(simple)])
-    kept = [t for t in tokenize(text, ((start, stop),)) if simple[t.start : t.end].strip()]
+    kept = [t for t in tokenize(text, ((start, stop),)) if simple[t.start - start : t.end - start].strip()]
     return _punctuated(repetitions(kept))
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qualify.drafting.clean import plain
+from qualify.drafting.check import IDLE_NEGATION
+from qualify.drafting.clean import DENIAL, Span, plain
 from qualify.drafting.facts import (
     CONTACT,
-    IDENTITY,
     PLACE,
     URGENT,
+    WHO_AND_NUMBER,
     field_evidence,
     field_line,
     fold,
@@ -25,7 +26,7 @@ from qualify.drafting.facts import (
     uncertain_line,
     usable,
 )
-from qualify.drafting.gist import Clues, Line, content, gist_lines
+from qualify.drafting.gist import SENTENCE_END, Clues, Line, content, gist_lines
 from qualify.drafting.render import spoken_number
 from qualify.records import Evidence, Judgment, Maker, Message, Qualification, Reason, Sentence, Transcript
 from qualify.tenant import Tenant
@@ -33,17 +34,30 @@ from qualify.tenant import Tenant
 GIST_WORDS = 50
 """Most words of what is wanted and why, where the tenant's limit leaves more."""
 
+UNTIL = (
+    r"(?:si|s'ils?|sauf|sinon|mais|et(?! (?:demie?|quart))|donc|pour|afin|quand|lorsqu\w*"
+    r"|des|car|parce|a condition|sur|au|avec|qu\w*|je|j'|il|elle|on|nous|vous|votre|vos"
+    r"|merci|madame|monsieur)(?!\w)"
+)
+"""Words that no time of day holds: what a promise says of the time ends before them."""
+WORD = rf"(?!{UNTIL})[\w'-]+"
+WORDS = rf"{WORD}(?: {WORD}){{0,6}}"
 WHEN = (
-    r"(?:dans (?:la|les|l'|le|une|un)[^,.;!?]{2,30}|d'ici [^,.;!?]{2,25}|avant [^,.;!?]{2,25}|ce (?:soir"
-    r"|matin|midi)"
+    rf"(?:dans (?:la |les |l'|le |une? ){WORDS}|d'ici {WORDS}|avant {WORDS}|ce (?:soir|matin|midi)"
     r"|cet apres-midi|demain(?: (?:matin|apres-midi|soir|midi))?|aujourd'hui|tout de suite|immediatement"
     r"|des que possible|au plus vite|lundi|mardi|mercredi|jeudi|vendredi|samedi)"
 )
-PROMISE = re.compile(rf"\bvous (?:rappel|recontact)\w*[^.?!;,]{{0,40}}?\b({WHEN})(?![^.!]*\?)")
+PROMISE = re.compile(rf"\bvous (?:rappel|recontact)(?!\w*ez\b)\w*+(?! qu)[^.?!;,]{{0,40}}?\b({WHEN})")
+"""«On vous rappelle ce soir», neither «vous rappelez ce soir» nor «je vous rappelle que…»."""
 ADVICE = re.compile(
     r"\b(?:appel(?:ez|er)|faites|composez|contactez) (?:tout de suite |vite |immediatement )?"
     r"(?:le (quinze|dix-huit|dix-sept|cent douze|15|18|17|112|samu)|les (pompiers|urgences))\b"
 )
+DOUBT = re.compile(
+    r"\b(?:personne|si|s'ils?|sauf|peut-etre|sans doute|probablement|normalement|en principe|sais pas"
+    r"|je (?:pense|crois)|essa[iy]\w*|tent\w+|voul\w+|souhait\w+|prefer\w+)(?!\w)"
+)
+"""Before a promise or an advice in its sentence: nothing is promised or advised for certain."""
 REFUSAL = re.compile(
     r"\b(?:je (?:ne )?prefere (?:pas|ne pas)|je (?:ne )?veux pas|je (?:ne )?souhaite pas"
     r"|je (?:ne )?(?:le |la )?donne pas"
@@ -79,7 +93,7 @@ def compose(
     """The message that the call is worth; None where nothing is to be transmitted.
 
     Fields that are mandatory stand in it whatever the tenant's `max_words` is: where they alone are
-    more, the message is longer and says so in its reasons.
+    more, the message is longer.
     """
     if qualification.disposition == "no_message":
         return None
@@ -93,11 +107,6 @@ def compose(
     parts, reasons = _allowed(parts, tenant)
     limit = tenant.message.max_words
     kept = _within(_lightened(parts, limit), limit)
-    if limit and sum(p.words for p in kept) > limit:
-        reasons.append(
-            Reason(code="too_long", detail=f"Les champs obligatoires dépassent à eux seuls {limit} mots.")
-        )
-    reasons += _uncertain(qualification, tenant)
     return Message(
         sentences=tuple(p.sentence for p in sorted(kept, key=lambda p: p.place)),
         recipient=_recipient(transcript, qualification, tenant),
@@ -112,11 +121,6 @@ def _recipient(transcript: Transcript, qualification: Qualification, tenant: Ten
         return str(asked.value)
     intent = tenant.intents_by_id.get(str(qualification.intent.value))
     return intent.recipient if intent else None
-
-
-def _uncertain(qualification: Qualification, tenant: Tenant) -> list[Reason]:
-    unsure = [f for f, j in qualification.fields.items() if j.unsure]
-    return [Reason(code="unsure_field", detail=uncertain_line(f, tenant)) for f in unsure]
 
 
 def _field_parts(transcript: Transcript, qualification: Qualification, tenant: Tenant) -> Iterator[Part]:
@@ -147,14 +151,14 @@ def _stating(fields: list[str], certain: dict[str, Judgment], tenant: Tenant) ->
 
 
 def _in_order(qualification: Qualification, tenant: Tenant) -> list[str]:
-    wanted = (*tenant.message.order, *IDENTITY, *CONTACT, *qualification.fields)
+    wanted = (*tenant.message.order, *WHO_AND_NUMBER, *CONTACT, *qualification.fields)
     return [f for f in dict.fromkeys(wanted) if f in qualification.fields]
 
 
 def _place(field: str, tenant: Tenant) -> int:
     if field in tenant.message.order:
         return ORDERED
-    return WHO if field in IDENTITY else REST
+    return WHO if field in WHO_AND_NUMBER else REST
 
 
 def _absent_parts(transcript: Transcript, qualification: Qualification, tenant: Tenant) -> Iterator[Part]:
@@ -183,7 +187,14 @@ def _trade(tenant_sha256: str, texts: tuple[str, ...]) -> frozenset[str]:
     return frozenset(content(re.findall(r"\w+", " ".join(texts))))
 
 
-def clues_of(qualification: Qualification, tenant: Tenant) -> Clues:
+def _stated_stems(transcript: Transcript, qualification: Qualification, tenant: Tenant) -> frozenset[str]:
+    """Stems of what the lines of the fields say, their labels too."""
+    sure = {f: j for f, j in qualification.fields.items() if usable(j, transcript)}
+    lines = (field_line(f, stated(f, j, tenant), tenant) for f, j in sure.items())
+    return frozenset(content(re.findall(r"\w+", " ".join(lines))))
+
+
+def clues_of(transcript: Transcript, qualification: Qualification, tenant: Tenant) -> Clues:
     """What the qualification and the instructions say that helps to weigh the caller's clauses."""
     texts = (
         *tenant.vocabulary,
@@ -194,6 +205,7 @@ def clues_of(qualification: Qualification, tenant: Tenant) -> Clues:
         urgent=qualification.urgency.evidence if _is_urgent(qualification) else (),
         intent=tuple(e for j in (qualification.intent, *qualification.other_intents) for e in j.evidence),
         fields=field_evidence(qualification),
+        stated=_stated_stems(transcript, qualification, tenant),
         names=proven_names(qualification),
         trade=_trade(tenant.sha256, texts),
     )
@@ -205,7 +217,9 @@ def _is_urgent(qualification: Qualification) -> bool:
 
 def _gist_parts(transcript: Transcript, qualification: Qualification, tenant: Tenant) -> Iterator[Part]:
     """What is wanted, in the order it was said, the urgent thing first; the intent's label before it."""
-    found = gist_lines(transcript, clues_of(qualification, tenant), address=tenant.message.address)
+    found = gist_lines(
+        transcript, clues_of(transcript, qualification, tenant), address=tenant.message.address
+    )
     lines = _most(line for line in found if not _forbidden(line.sentence, tenant))
     urgent = _is_urgent(qualification)
     lead = next((x for x in lines if _proves(x, qualification.urgency)), None) if urgent else None
@@ -256,21 +270,39 @@ def _other_requests(transcript: Transcript, qualification: Qualification, tenant
 
 def _agent_parts(transcript: Transcript) -> Iterator[Part]:
     """What the agent promised or advised, where he says it plainly."""
-    spoken = [(n, t.text) for n, t in enumerate(transcript.turns) if t.speaker == "agent"]
-    promises = [
-        (n, text[m.start(1) : m.end(1)], m) for n, text in spoken for m in [PROMISE.search(plain(text))] if m
-    ]
-    advice = [(n, m) for n, text in spoken for m in [ADVICE.search(plain(text))] if m]
-    for n, m in advice[:1]:
-        told = f"Il lui a été conseillé d'appeler {_emergency(m)}."
-        yield Part(
-            Sentence(text=told, kind="gist", evidence=(transcript.evidence(n, *m.span()),)), PROMISED, 2
-        )
-    for n, when, m in promises[-1:]:
-        told = f"Rappel promis {when.strip()}."
-        yield Part(
-            Sentence(text=told, kind="gist", evidence=(transcript.evidence(n, *m.span()),)), PROMISED + 0.5, 3
-        )
+    for words, found in _plainly(ADVICE, transcript)[:1]:
+        told = f"Il lui a été conseillé d'appeler {_emergency(found)}."
+        yield Part(Sentence(text=told, kind="gist", evidence=(words,)), PROMISED, 2)
+    for words, found in _plainly(PROMISE, transcript)[-1:]:
+        when = words.quote[len(words.quote) - len(found[1]) :]
+        told = f"Rappel promis {when}."
+        yield Part(Sentence(text=told, kind="gist", evidence=(words,)), PROMISED + 0.5, 3)
+
+
+def _plainly(pattern: re.Pattern[str], transcript: Transcript) -> list[tuple[Evidence, re.Match[str]]]:
+    """The agent's sentences that say the pattern, neither asked, denied nor doubted, up to its end."""
+    found = []
+    for number, turn in enumerate(transcript.turns):
+        simple = plain(turn.text)
+        for start, end in _sentences(simple) if turn.speaker == "agent" else ():
+            match = pattern.search(simple, start, end)
+            if match and not _is_doubted(simple[start : match.start(match.lastindex or 0)]):
+                found.append((transcript.evidence(number, start, match.end()), match))
+    return found
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    """Ranges of the sentences that ask nothing."""
+    start = 0
+    for mark in re.finditer(rf"{SENTENCE_END.pattern}|$", text):
+        start += len(text[start : mark.start()]) - len(text[start : mark.start()].lstrip())
+        if start < mark.start() and "?" not in mark.group():
+            yield start, mark.start()
+        start = mark.end()
+
+
+def _is_doubted(said: str) -> bool:
+    return bool(DOUBT.search(said) or DENIAL.search(IDLE_NEGATION.sub(" ", said)))
 
 
 def _emergency(found: re.Match[str]) -> str:

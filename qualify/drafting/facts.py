@@ -10,9 +10,9 @@ from qualify.drafting.render import speak, speak_date
 from qualify.records import Evidence, Judgment, Qualification, Transcript, unsupported
 from qualify.tenant import Tenant
 
-IDENTITY = ("caller_name", "company", "third_party", "recipient")
+WHO_AND_NUMBER = ("caller_name", "company", "phone", "third_party", "recipient")
+"""What a reader looks for first."""
 CONTACT = (
-    "phone",
     "callback_window",
     "email",
     "address",

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qualify.drafting.clean import (
+    DAYS,
+    DENIAL,
+    MONTHS,
     Span,
     Token,
     denied_names,
@@ -22,7 +25,7 @@ from qualify.drafting.person import Address, third_person
 from qualify.drafting.render import written_numbers
 from qualify.records import Evidence, Sentence, Transcript, Turn
 
-SENTENCE_END = re.compile(r"[.?!…;]+(?=\s|$)")
+SENTENCE_END = re.compile(r"(?<![.?!…;])[.?!…;]+(?=\s|$)")
 SUBJECT = (
     r"(?:j'|je |il |elle |on |ils |elles |nous |vous |ca |c'est|c'etait|y a|y avait|il y a|faut|faudrait"
     r"|est-ce|le probleme|mon |ma |mes )"
@@ -52,6 +55,26 @@ DEPENDENT = re.compile(
     r"|surtout pas|ni |je (?:crois|pense)\W*$)"
 )
 """A clause that opens so conditions the one before it: apart, either would say something else."""
+VERB = re.compile(
+    r"\b(?:je|j'|tu|il|elle|on|nous|vous|ils|elles|ca|c'|ce (?:n'|sont)|y a|ne|n'|qui|dont|s'|est|sont"
+    r"|etai(?:s|t|ent)|ont|sera(?:i?t)?|seront|va|vont|vient|fait|doit|peut|veut|faut|marche|sais|pense"
+    r"|(?!(?:super|hier|hiver|premier|dernier)\b)\w{2,}(?:er|ir|ndre|ttre|ire|ez|ait|aient|era|eront))\b"
+    r"|\b(?:j|c|n|s)'"
+)
+"""What betrays a verb, in `plain` words: a subject, an auxiliary, an ending."""
+DETERMINER = words_of(
+    "le la les l' un une des mon ma mes notre nos votre vos ce cet cette son sa ses leur leurs"
+)
+TOPIC = re.compile(r"(?:et (?:puis )?)?(?:le |la |l'|les |mon |ma |mes |notre |nos |votre |vos |cette )")
+RESUMED = re.compile(r"(?:vous|ils?|elles?|ca|c'est|faut|on|je|j'|y a)\b")
+"""How a clause opens that says something of the topic or time named before it."""
+POINTED = re.compile(
+    r"\b(?:sur|a|au) ce numero\b|\bqui s'affiche\b|\bc'est mon (?:portable|mobile|fixe|numero)\b"
+)
+TIMED = re.compile(
+    r"\b(?:heures?|matins?|matinee|midi|apres-midi|soirs?|soiree|demain|aujourd'hui|semaine"
+    rf"|{'|'.join(sorted(DAYS | MONTHS - {'mars'}))})\b"
+)
 
 CONTACT_QUESTION = re.compile(
     r"quel nom|votre nom|vous etes\b.*\?|vous vous appelez|s'appelle|votre (?:numero|telephone|adresse"
@@ -169,9 +192,12 @@ def _units_of(number: int, turn: Turn) -> list[Unit]:
 
 
 def _refers(head: str, simple: str, before: Span) -> bool:
-    """Whether its pronoun stands for whom the short clause before it names («c'est mon mari, il…»)."""
-    named = simple[before[0] : before[1]].rstrip()
-    return bool(re.match(r"(?:il|elle)s? ", head)) and named.endswith(",") and len(named.split()) <= 6
+    """Whether it speaks of what the short piece before it names («c'est mon mari, il…», «la clé, vous…»)."""
+    named = simple[before[0] : before[1]].strip()
+    if not named.endswith(",") or len(named.split()) > 6:
+        return False
+    topic = (TOPIC.match(named) or TIMED.search(named)) and not VERB.search(named)
+    return bool(RESUMED.match(head) if topic else re.match(r"(?:il|elle)s? ", head))
 
 
 def evidence_of(unit: Unit, transcript: Transcript) -> tuple[Evidence, ...]:
@@ -222,6 +248,8 @@ class Clues:
     intent: tuple[Evidence, ...] = ()
     fields: tuple[Evidence, ...] = ()
     """Words that field sentences state already."""
+    stated: frozenset[str] = frozenset()
+    """Stems of the field sentences."""
     names: frozenset[str] = frozenset()
     """Words of the fields' values, `plain`: a clause with a name that is almost one of them is not told."""
     trade: frozenset[str] = frozenset()
@@ -234,14 +262,44 @@ def _overlaps(unit: Unit, evidence: Sequence[Evidence]) -> bool:
 
 
 def _said_by_fields(unit: Unit, clues: Clues) -> set[str]:
-    """Stems of the unit's words that lie in a field's evidence."""
+    """Stems of the unit's words that lie in a field's evidence, or stand in a field's sentence.
+
+    Such a sentence doesn't stand for what is urgent, nor for a denial of the same words.
+    """
     ranges = [(e.start, e.end) for e in clues.fields if e.turn == unit.turn]
-    return content(t.text for t in unit.tokens if any(a <= t.start < b for a, b in ranges))
+    within = content(t.text for t in unit.tokens if any(a <= t.start < b for a, b in ranges))
+    apart = _overlaps(unit, clues.urgent) or DENIAL.search(_plain_words(unit))
+    return within if apart else within | clues.stated
+
+
+def _plain_words(unit: Unit) -> str:
+    return plain(joined([t.text for t in unit.tokens]))
+
+
+def _is_scrap(unit: Unit, clues: Clues) -> bool:
+    """Whether it is a word or two without a verb («Super.», a bare name) that no judgment rests on.
+
+    A time, a request and the tenant's own words are none.
+    """
+    stems = content(t.text for t in unit.tokens)
+    if len(stems) > 2 or stems & clues.trade or _overlaps(unit, (*clues.urgent, *clues.intent)):
+        return False
+    told = any(p.search(_plain_words(unit)) for p in (VERB, REQUEST, TIMED))
+    return not told and not _has_noun_and_verb(unit)
+
+
+def _has_noun_and_verb(unit: Unit) -> bool:
+    """Whether a determiner and two words that mean something follow each other («la chaudière fume»)."""
+    words = [t.text for t in unit.tokens]
+    return any(
+        plain(a) in DETERMINER and content([b]) and content([c]) and c[0].islower()
+        for a, b, c in zip(words, words[1:], words[2:], strict=False)
+    )
 
 
 def _worth(unit: Unit, transcript: Transcript, clues: Clues, first_turn: int) -> float:
     """How much the unit matters, apart from the words that it shares with others."""
-    simple = plain(joined([t.text for t in unit.tokens]))
+    simple = _plain_words(unit)
     asked = plain(transcript.turns[unit.turn - 1].text) if unit.turn else ""
     worth = FIRST_TURN if unit.turn == first_turn else SOON if unit.turn <= first_turn + 2 else 1.0
     worth *= 1.35 if REQUEST.search(simple) else 1.0
@@ -253,8 +311,8 @@ def _worth(unit: Unit, transcript: Transcript, clues: Clues, first_turn: int) ->
 
 
 def _is_contact(unit: Unit) -> bool:
-    """Whether the unit dictates a number, an e-mail or a spelling."""
-    simple = plain(joined([t.text for t in unit.tokens]))
+    """Whether the unit dictates a number, an e-mail or a spelling, or points at the number shown."""
+    simple = _plain_words(unit)
     digits = re.findall(r"\d\d|\bzero\b|-vingt\b|\bsoixante\b", simple)
     letters = re.findall(r"\b[a-z]\b", simple.replace("j'", "").replace("y a", ""))
     return (
@@ -262,6 +320,7 @@ def _is_contact(unit: Unit) -> bool:
         or len([c for c in letters if c not in "ay"]) >= 3
         or "@" in simple
         or "arobase" in simple
+        or bool(POINTED.search(simple) and not DENIAL.search(simple))
     )
 
 
@@ -272,7 +331,9 @@ def gist_lines(
     caller = caller_words(transcript)
     wrong = wrong_names(transcript)
     sayable = [u for u in units(transcript) if not any(_is_wrong(t, wrong, clues.names) for t in u.tokens)]
-    candidates = [u for u in sayable if not _is_contact(u) or _overlaps(u, clues.urgent)]
+    candidates = [
+        u for u in sayable if not (_is_contact(u) or _is_scrap(u, clues)) or _overlaps(u, clues.urgent)
+    ]
     if not candidates:
         return ()
     first = candidates[0].turn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from qualify.audio.activity import Segment
 from qualify.audio.decode import DecodedAudio
@@ -17,14 +17,22 @@ from qualify.audio.parties import (
 )
 from qualify.records import Reason, Speaker, Transcript
 from qualify.tenant import Tenant
-from qualify.transcription.doubts import doubts
+from qualify.transcription.doubts import Channel, doubts
 from qualify.transcription.engine import HeardWord, SpeechEngine, Utterance
 from qualify.transcription.merge import turns_of
 
-Spoken = list[tuple[Speaker, Utterance]]
-
 PROMPT_WORDS = 60
 """Whisper's prompt holds 224 tokens; this many words of vocabulary stay below it."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Who says what, how sure that is, and who speaks on each channel when."""
+
+    spoken: list[tuple[Speaker, Utterance]]
+    channels: list[Channel]
+    confidence: float
+    why: str
 
 
 def listen(
@@ -44,23 +52,18 @@ def listen(
         engine.transcribe(audio.channel(i), found, prompt=prompt) if found else []
         for i, found in enumerate(segments)
     ]
-    if len(heard) == 2:
-        guess = first_guess(segments, agent_channel=agent_channel, tags=audio.info.tags)
-        parties = _parties(heard, guess, tenant)
-        spoken: Spoken = [("agent", u) for u in heard[parties.agent_channel]]
-        spoken += [("caller", u) for u in heard[parties.caller_channel]]
-        speech: dict[Speaker, Sequence[Segment]] = {
-            "agent": segments[parties.agent_channel],
-            "caller": segments[parties.caller_channel],
-        }
-        confidence, why = parties.confidence, parties.why
-    else:
-        spoken, confidence, why = _mono(audio, heard[0], tenant)
-        speech = {"caller": segments[0]} if not spoken else {s: segments[0] for s, _ in spoken}
-    turns = turns_of(spoken)
-    reasons = doubts(turns, speech)
-    if turns and confidence < REVIEW_BELOW:
-        detail = f"Agent et appelant mal distingués (confiance {confidence:.2f}) : {why}."
+    told = (
+        _stereo(audio, segments, heard, tenant, agent_channel)
+        if len(heard) == 2
+        else _mono(audio, segments[0], heard[0], tenant)
+    )
+    turns = turns_of(told.spoken)
+    reasons = doubts(turns, told.channels)
+    if agent_channel and len(heard) == 1:
+        detail = f"Canal de l'agent indiqué ({agent_channel}) sans effet : l'enregistrement n'a qu'un canal."
+        reasons += (Reason(code="agent_channel_ignored", detail=detail),)
+    if turns and told.confidence < REVIEW_BELOW:
+        detail = f"Agent et appelant mal distingués (confiance {told.confidence:.2f}) : {told.why}."
         reasons += (Reason(code="parties_unsure", detail=detail),)
     return Transcript(turns=turns, reasons=reasons, made_by=engine.maker)
 
@@ -88,12 +91,31 @@ def _parties(heard: Sequence[Sequence[Utterance]], guess: PartyAssignment, tenan
     return replace(settled, agent_channel=speaking[0], confidence=alone.confidence)
 
 
-def _mono(audio: DecodedAudio, heard: Sequence[Utterance], tenant: Tenant) -> tuple[Spoken, float, str]:
+def _stereo(
+    audio: DecodedAudio,
+    segments: Sequence[Sequence[Segment]],
+    heard: Sequence[Sequence[Utterance]],
+    tenant: Tenant,
+    agent_channel: int | None,
+) -> _Told:
+    """Who says each utterance where each party has a channel."""
+    guess = first_guess(segments, agent_channel=agent_channel, tags=audio.info.tags)
+    parties = _parties(heard, guess, tenant)
+    sides: list[tuple[Speaker, int]] = [("agent", parties.agent_channel), ("caller", parties.caller_channel)]
+    spoken = [(speaker, u) for speaker, channel in sides for u in heard[channel]]
+    channels: list[Channel] = [((speaker,), segments[channel]) for speaker, channel in sides]
+    return _Told(spoken, channels, parties.confidence, parties.why)
+
+
+def _mono(
+    audio: DecodedAudio, segments: Sequence[Segment], heard: Sequence[Utterance], tenant: Tenant
+) -> _Told:
     """Who says each sentence where both parties share the channel, by its words and its voice."""
     sentences = [s for u in heard for s in sentences_of(u)]
     voices = [voice_of(audio.clip(0, s.start_s, s.end_s)) for s in sentences]
     told = assign_turns_mono(_texts(sentences), greeting=tenant.greeting, voices=voices)
-    return list(zip(told.speakers, sentences, strict=True)), told.confidence, told.why
+    spoken = list(zip(told.speakers, sentences, strict=True))
+    return _Told(spoken, [(("agent", "caller"), segments)], told.confidence, told.why)
 
 
 def sentences_of(utterance: Utterance) -> list[Utterance]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from qualify.records import Speaker, Turn, Word
@@ -27,7 +28,7 @@ def _turn(speaker: Speaker, heard: Sequence[HeardWord]) -> Turn:
     words, text = [], ""
     for word in heard:
         start = len(text) + bool(text)
-        text = f"{text} {word.text}".strip()
+        text = f"{text} {unicodedata.normalize('NFC', word.text)}".strip()
         end = len(text)
         words.append(
             Word(start=start, end=end, start_s=word.start_s, end_s=word.end_s, confidence=word.confidence)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pickle import UnpicklingError
 
 import torch
 import whisper
@@ -23,7 +22,7 @@ from qualify.records import Maker
 from qualify.transcription.ctc import Logs, align
 from qualify.transcription.engine import HeardWord, Samples, Utterance
 from qualify.transcription.joint import search
-from qualify.weights import sha256_of, shipped
+from qualify.weights import UNREADABLE, sha256_of, shipped
 
 FOLDER = "speech-fr-nano"
 FRAMES_PER_S = 50
@@ -51,11 +50,11 @@ class NanoEngine:
             self._model = whisper.load_model(str(weights), device="cpu")
             saved = torch.load(head, weights_only=True)
             self._ctc_weight, self._ctc_bias = saved["weight"].float(), saved["bias"].float()
-        except (OSError, RuntimeError, KeyError, TypeError, UnpicklingError) as error:
+            self._ids: list[int] = saved["token_ids"]
+        except UNREADABLE as error:
             raise EngineError(
                 f"{weights.parent} : poids illisibles ({error}). Remède : réinstaller."
             ) from error
-        self._ids: list[int] = saved["token_ids"]
         self._tokenizer = get_tokenizer(True, num_languages=99, language="fr", task="transcribe")
         self.maker = Maker(
             engine=f"{FOLDER} (démonstration)", version=whisper.__version__, weights_sha256=sha256_of(weights)

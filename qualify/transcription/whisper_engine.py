@@ -18,7 +18,7 @@ from qualify.audio.decode import RATE_HZ
 from qualify.errors import EngineError
 from qualify.records import Maker
 from qualify.transcription.engine import HeardWord, Samples, Utterance
-from qualify.weights import sha256_of
+from qualify.weights import UNREADABLE, sha256_of
 
 WINDOW_S = 28.0
 """Neighbouring segments are handed over together up to this length, for context; Whisper's window is 30 s."""
@@ -32,22 +32,21 @@ class WhisperEngine:
     """Runs stock `whisper.load_model(checkpoint)` and `transcribe` on each party's segments."""
 
     def __init__(self, checkpoint: str, *, device: str = "cpu") -> None:
-        path = Path(checkpoint)
-        if not path.is_file() and checkpoint not in whisper.available_models():
+        path, named = Path(checkpoint), checkpoint in whisper.available_models()
+        if not path.is_file() and not named:
             raise EngineError(
                 f"modèle Whisper « {checkpoint} » : ni un fichier, ni un nom connu. "
                 f"Attendu : un chemin ou l'un de {', '.join(whisper.available_models())}."
             )
         try:
             self._model = whisper.load_model(checkpoint, device=device)
-        except (OSError, RuntimeError, KeyError, TypeError) as error:
+        except UNREADABLE as error:
             raise EngineError(f"modèle Whisper « {checkpoint} » illisible : {error}") from error
         self._half = device != "cpu"
-        weights = sha256_of(path) if path.is_file() else None
         self.maker = Maker(
-            engine=f"whisper:{path.stem if path.is_file() else checkpoint}",
+            engine=f"whisper:{checkpoint if named else path.stem}",
             version=whisper.__version__,
-            weights_sha256=weights,
+            weights_sha256=_published_sha256(checkpoint) if named else sha256_of(path),
         )
 
     def transcribe(self, samples: Samples, segments: Sequence[Segment], *, prompt: str) -> list[Utterance]:
@@ -73,6 +72,11 @@ class WhisperEngine:
                 raise EngineError(f"Whisper a échoué : {error}") from error
             found += _utterances(result["segments"], window)
         return found
+
+
+def _published_sha256(name: str) -> str:
+    """The hash that openai-whisper checks its download of a named model against: it is in the address."""
+    return str(whisper._MODELS[name].split("/")[-2])
 
 
 def _windows(segments: Sequence[Segment]) -> Iterator[Segment]:

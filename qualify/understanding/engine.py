@@ -14,7 +14,7 @@ from qualify.tenant import Intent, Tenant
 from qualify.understanding import weights
 from qualify.understanding.fields import find_fields
 from qualify.understanding.instructions import judge_instructions
-from qualify.understanding.intent import judge_intent, score_intents, second_intents
+from qualify.understanding.intent import certainty_due, judge_intent, score_intents, second_intents
 from qualify.understanding.similarity import plain
 from qualify.understanding.urgency import judge_urgency, score_rules
 
@@ -24,9 +24,9 @@ _SOME_MORNING = datetime(2001, 1, 1, 8)
 """Stands in for a call's unknown time, to see whether times are said; what it makes of them is dropped."""
 
 _PUT_THROUGH = re.compile(
-    r"\bje (?:vous|te) (?:le|la|les|l'|mets? en (?:relation|ligne|contact)|passe|transfere|bascule)\b"
-    r"(?! (?:note|transmets?|rappelle|dirai|ferai|confirme|demande|envoie))"
-    r"|\bje (?:transfere|bascule) (?:votre|l') ?appel\b|\bje vous (?:le|la|les) passe\b"
+    r"\bje (?:vous|te) (?:(?:le |la |les |l')?(?:passe|transfere|bascule)"
+    r"|(?:le |la |les )?mets? en (?:relation|ligne|contact))\b(?! (?:le|un|par) (?:message|mail|mot))"
+    r"|\bje (?:transfere|bascule) (?:votre|l') ?appel\b"
 )
 _NOT_YET = re.compile(r"\bpeux pas\b|\bpourrai pas\b|\bimpossible\b")
 
@@ -70,12 +70,12 @@ class EmbeddedUnderstanding:
     ) -> Qualification:
         """What the call is by the tenant's instructions; EngineError where there are no weights."""
         scored = score_intents(transcript, tenant, self.models.intent)
-        intent = judge_intent(scored)
+        fields = find_fields(transcript, tenant, started_at=started_at, caller_number=caller_number)
+        intent = judge_intent(scored, unsure_below=certainty_due(scored[0].intent, tenant, fields))
         others = second_intents(transcript, tenant, scored[0].intent, self.models.intent)
         known = [tenant.intents_by_id[s.intent] for s in (scored[0], *others)]
         rules = score_rules(transcript, tenant, self.models.urgency)
         urgency, rule = judge_urgency(rules, intent, [i.urgency for i in known])
-        fields = find_fields(transcript, tenant, started_at=started_at, caller_number=caller_number)
         missing = missing_fields(known[0], fields)
         undated = () if started_at else undated_fields(transcript, tenant, fields)
         return Qualification(

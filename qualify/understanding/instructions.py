@@ -16,6 +16,7 @@ import numpy as np
 
 from qualify.records import Evidence, InstructionJudgment, Transcript
 from qualify.tenant import Instruction, Tenant
+from qualify.understanding.fields.numbers import TENS, UNITS
 from qualify.understanding.similarity import AGENT_PREFIX, Array, Lexicon, WordHead, plain, tokens
 
 BREAKS_FROM = 0.75
@@ -152,11 +153,9 @@ SLIPS = (
 _READ_BACK = re.compile(
     r"(?:reli|repet|repete|reformul|confirm\w+ le|redi)\w*.*(?:numero|telephone)|numero.*(?:reli|repet)"
 )
-_UNITS = frozenset({"zero", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"})
-_NUMBER_WORD = re.compile(
-    r"\b(?:zero|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
-    r"|vingt|trente|quarante|cinquante|soixante|septante|huitante|octante|nonante)\b"
-)
+_DIGITS_OF = {word: 1 if value < 10 else 2 for word, value in (UNITS | TENS).items() if value != 1}
+"""Number word → how many digits it stands for; «un» is mostly an article."""
+_WORD = re.compile(r"[a-z]+")
 _CONDITION = re.compile(
     r"^(?P<head>[^:→]{3,80}?)\s*[:→]"
     r"|\b(?:si|en cas d[e']|lorsque|quand|pour (?:toute?s?|une?|les?|tout nouveau)|apres|avant)\b"
@@ -301,8 +300,7 @@ def _read_back(transcript: Transcript) -> InstructionJudgment:
 def digits_said(text: str) -> int:
     """About how many digits a turn says: figures, and two for each number word of ten or more."""
     written = plain(text)
-    units = sum(1 if w in _UNITS else 2 for w in _NUMBER_WORD.findall(written))
-    return units + sum(c.isdigit() for c in written)
+    return sum(_DIGITS_OF.get(w, 0) for w in _WORD.findall(written)) + sum(c.isdigit() for c in written)
 
 
 def _turn_evidence(transcript: Transcript, turn: int | None) -> tuple[Evidence, ...]:

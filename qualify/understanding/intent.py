@@ -7,8 +7,9 @@ into probabilities.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,8 +40,13 @@ SECOND_PROBABILITY = 0.4
 """Probability, in what follows a cue such as « autre chose », from which it is a request of its own."""
 UNSURE_BELOW = 0.5
 """Probability of the best intent under which a human should look."""
-HELLO_ONLY = 0.8
-"""Probability of `silent` where the caller only says hello: the line may be bad."""
+NO_MESSAGE_UNSURE_BELOW = 0.8
+"""The same for the package's own intents that end without a message: nobody finds a request dropped by
+mistake, so that dropping one takes more certainty than sending it under a wrong heading."""
+HELLO_ONLY = 0.6
+"""Probability of `silent` where the caller only says hello: the line may be bad, so a human looks."""
+REACHABLE = frozenset({"caller_name", "phone"})
+"""Fields that only callers who want an answer are likely to leave."""
 RIVALS = 3
 """How many other intents a judgment names."""
 SIMILARITIES = 14
@@ -51,6 +57,7 @@ COLUMNS = SIMILARITIES + AGREEMENTS + 3 * len(LEARNED_BUILTINS)
 """Features in all."""
 
 _HELLO = frozenset({"allo", "bonjour", "bonsoir", "euh", "oui", "hein"})
+_FIGURES = re.compile(r"\d+")
 _NOTED = re.compile(r"\[[^\]]*\]|\([^)]*\)|<[^>]*>")
 _SECOND_REQUEST = re.compile(
     r"\b(?:et (?:puis )?aussi|autre chose|(?:deuxieme|seconde) (?:chose|question|demande|point)"
@@ -206,8 +213,8 @@ def second_intents(transcript: Transcript, tenant: Tenant, main: str, model: Int
     return list(found.values())
 
 
-def judge_intent(scored: Sequence[Scored]) -> Judgment:
-    """The likeliest intent with its rivals; unsure under `UNSURE_BELOW`."""
+def judge_intent(scored: Sequence[Scored], *, unsure_below: float = UNSURE_BELOW) -> Judgment:
+    """The likeliest intent with its rivals; unsure under a probability, see `certainty_due`."""
     best, *others = scored
     return Judgment(
         value=best.intent,
@@ -216,14 +223,26 @@ def judge_intent(scored: Sequence[Scored]) -> Judgment:
         rivals=tuple(
             Rival(value=s.intent, confidence=s.probability, evidence=s.evidence) for s in others[:RIVALS]
         ),
-        unsure=best.probability < UNSURE_BELOW,
+        unsure=best.probability < unsure_below,
     )
 
 
+def certainty_due(intent: str, tenant: Tenant, fields: Collection[str]) -> float:
+    """The probability under which a verdict is unsure, given the `fields` that the call gives.
+
+    No probability suffices to drop a caller who leaves a name or a number; an intent that the tenant's
+    file defines is judged like any other.
+    """
+    own = {i.id for i in tenant.intents}
+    if intent in own or tenant.intents_by_id[intent].disposition != "no_message":
+        return UNSURE_BELOW
+    return math.inf if REACHABLE.intersection(fields) else NO_MESSAGE_UNSURE_BELOW
+
+
 def spoken_words(transcript: Transcript) -> frozenset[str]:
-    """The caller's words; what a transcriber notes in brackets is none."""
-    caller = (t.text for t in transcript.turns if t.speaker == "caller")
-    return frozenset(w for text in caller for w in words(_NOTED.sub(" ", text)))
+    """The caller's words and figures; what a transcriber notes in brackets is none."""
+    caller = (_NOTED.sub(" ", t.text) for t in transcript.turns if t.speaker == "caller")
+    return frozenset(w for text in caller for w in (*words(text), *_FIGURES.findall(text)))
 
 
 def _after_cues(caller: Sequence[Heard]) -> list[Sequence[Heard]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
+import pickle
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from qualify import weights as files
 from qualify.errors import EngineError
 from qualify.understanding.instructions import COLUMNS as INSTRUCTION_COLUMNS
 from qualify.understanding.instructions import InstructionModel
@@ -39,7 +39,7 @@ class Models:
 @lru_cache(maxsize=2)
 def shipped() -> Models:
     """The models that the package ships, read once; EngineError where the installation lacks them."""
-    return read(Path(str(resources.files("qualify.models"))) / FOLDER / "weights.pt")
+    return read(files.shipped(FOLDER, "weights.pt"))
 
 
 def write(path: Path, intent: IntentModel, urgency: UrgencyModel, instructions: InstructionModel) -> None:
@@ -74,11 +74,27 @@ def write(path: Path, intent: IntentModel, urgency: UrgencyModel, instructions: 
 
 
 def read(path: Path) -> Models:
-    """The models of a weights file; EngineError where there is none."""
+    """The models of a weights file; EngineError where there is none, or it holds something else."""
     if not path.is_file():
         raise EngineError(f"Poids introuvables : « {path} ». Les entraîner avec la recette du même dossier.")
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    _check(path, state)
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        _check(path, state)
+        return _models(state, files.sha256_of(path))
+    except _UNUSABLE as error:
+        raise EngineError(
+            f"« {path} » ne contient pas de poids utilisables. Remède : relancer la recette du même dossier."
+        ) from error
+
+
+_UNUSABLE = (
+    pickle.UnpicklingError, EOFError, OSError, RuntimeError,
+    LookupError, TypeError, ValueError, AttributeError,
+)  # fmt: skip
+"""What reading raises where a file is cut off or garbage, or lacks a part of what `write` writes."""
+
+
+def _models(state: dict[str, Any], sha256: str) -> Models:
     lexicon = Lexicon(
         {token: row for row, token in enumerate(state["tokens"])},
         _array(state["vectors"]),
@@ -106,7 +122,7 @@ def read(path: Path) -> Models:
             _array(instructions["done"]),
             _array(instructions["forbidden"]),
         ),
-        hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256,
     )
 
 

@@ -13,6 +13,7 @@ CALL = transcript(
     "C: Le devis BX 12 était de deux cent trente euros pour trois radiateurs, écrivez à nadia@exemple.fr.",
     "C: Ça ne vous dérange pas si je rappelle ? Mon voisin Karim Benali a la clé.",
     "C: C'est bien Benali, pas Benamar, qui a la clé.",
+    "A: Il ne pourra pas vous rappeler avant lundi, hors de question.",
 )
 FIELDS = {
     "caller_name": judged("Nadia Moreau", said(CALL, "Nadia Moreau"), rivals=("Nadia Martin",)),
@@ -54,6 +55,7 @@ STANDS: list[tuple[SentenceKind, str, str, str | None]] = [
     ("field", "Devis : 230 €.", "deux cent trente euros", "quote"),
     ("gist", "Il lui a été conseillé de fermer l'arrivée d'eau.", "Il faut fermer l'arrivée d'eau", None),
     ("gist", "Objet : fuite d'eau.", WATER, None),
+    ("gist", "Il a été dit que c'est refusé.", "hors de question", None),
 ]  # fmt: skip
 
 FALLS: list[tuple[SentenceKind, str, str, str | None, str]] = [
@@ -90,6 +92,7 @@ FALLS: list[tuple[SentenceKind, str, str, str | None, str]] = [
     ("gist", "Moreaux a de l'eau dans la cave.", WATER, None, "semblable"),
     ("gist", "Il habite au deuxième.", WATER, None, "incertaine"),
     ("gist", "Objet : demande de 3 devis.", WATER, None, "nombre"),
+    ("gist", "Rappel promis avant lundi.", "ne pourra pas vous rappeler avant lundi", None, "perdue"),
     ("fixed", "Le client a payé.", WATER, None, "fixe"),
 ]  # fmt: skip
 
@@ -157,6 +160,15 @@ def test_the_limit_is_checked() -> None:
     long = draft(WHO, PHONE, *[Sentence(text="L'eau coule.", kind="gist", evidence=(said(CALL, WATER),))] * 3)
     assert [r.code for r in check(long, CALL, CASE, tenant(max_words=12)).reasons] == ["too_long"]
     assert check(long, CALL, CASE, tenant(max_words=16)).reasons == ()
+
+
+def test_an_empty_message_is_not_ready() -> None:
+    assert [r.code for r in check(draft(), CALL, qualified(judged("other")), TENANT).reasons] == [
+        "empty_message"
+    ]
+    water = Sentence(text="L'eau coule.", kind="gist", evidence=(said(CALL, WATER),))
+    checked = check(draft(water), CALL, qualified(judged("other")), tenant(forbid=["l'eau"]))
+    assert [r.code for r in checked.reasons] == ["forbidden_text", "empty_message"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import pytest
 from drafting_calls import MAKER, judged, qualified, said, tenant, transcript
 
+from qualify.drafting.check import check
 from qualify.drafting.compose import compose
 from qualify.records import Judgment, Message, Qualification, Transcript
 from qualify.tenant import Tenant
@@ -75,8 +76,9 @@ def test_mandatory_facts_survive_every_limit(max_words: int) -> None:
 
 def test_mandatory_facts_beyond_the_limit_say_so() -> None:
     message = write(qualified(LEAK, fields=FIELDS), tenant(max_words=10))
-    assert [r.code for r in message.reasons] == ["too_long"]
-    assert "06 22 18 91 05" in message.text
+    checked = check(message, CALL, qualified(LEAK, fields=FIELDS), tenant(max_words=10))
+    assert [r.code for r in checked.reasons] == ["too_long"]
+    assert "06 22 18 91 05" in checked.text
 
 
 def test_nothing_to_transmit() -> None:
@@ -95,12 +97,13 @@ def test_what_is_missing(missing: str, sentence: str) -> None:
     assert sentence in lines(write(qualified(LEAK, missing=(missing,)), tenant()))
 
 
-def test_a_number_refused() -> None:
-    call = transcript(
-        "A: Votre numéro de téléphone ?", "C: Non, je ne veux pas le donner. La cave est inondée."
-    )
+@pytest.mark.parametrize("answer", ["Non, je ne veux pas le donner.", "Hors de question."])
+def test_a_number_refused(answer: str) -> None:
+    call = transcript("A: Votre numéro de téléphone ?", f"C: {answer} La cave est inondée.")
     case = qualified(judged("leak", said(call, "inondée")), missing=("phone",))
-    assert "N'a pas souhaité laisser de numéro." in lines(write(case, tenant(), call))
+    checked = check(write(case, tenant(), call), call, case, tenant())
+    assert "N'a pas souhaité laisser de numéro." in lines(checked)
+    assert checked.reasons == ()
 
 
 def test_an_unsure_number_is_not_printed() -> None:
@@ -109,7 +112,7 @@ def test_an_unsure_number_is_not_printed() -> None:
     assert "Numéro incertain." in lines(message)
     assert "91 05" not in message.text
     assert "91 06" not in message.text
-    assert [r.code for r in message.reasons] == ["unsure_field"]
+    assert message.reasons == ()
 
 
 @pytest.mark.parametrize(
@@ -143,19 +146,74 @@ def test_who_receives_it() -> None:
     assert write(qualified(judged("other")), tenant()).recipient is None
 
 
+def test_who_then_the_number_then_why() -> None:
+    message = write(qualified(LEAK, fields=only("third_party", "phone", "caller_name", "floor")), tenant())
+    assert lines(message)[:4] == [
+        "Appel de Nadia Moreau.",
+        "Tél. 06 22 18 91 05.",
+        "Concerne Karim Benali.",
+        "Objet : fuite d'eau.",
+    ]
+
+
+def test_what_a_field_says_is_not_told_again() -> None:
+    call = transcript(
+        "C: La cave est inondée.", "A: Quand ?", "C: Oui, la société Batilor. Joignable toute la matinée."
+    )
+    fields = {
+        "company": judged("Batilor", said(call, "Batilor")),
+        "callback_window": judged("toute la matinée", said(call, "toute la matinée")),
+    }
+    case = qualified(judged("leak", said(call, "inondée")), fields=fields)
+    assert lines(write(case, tenant(), call)) == [
+        "Société Batilor.",
+        "Objet : fuite d'eau.",
+        "La cave est inondée.",
+        "Joignable toute la matinée.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("agent", "sentence"),
     [
         ("A: On vous rappelle dans la matinée.", "Rappel promis dans la matinée."),
+        ("A: Il est absent, il vous rappelle demain matin.", "Rappel promis demain matin."),
+        ("A: Pas de souci, il vous rappelle ce soir.", "Rappel promis ce soir."),
+        ("A: Il vous rappelle sans faute avant midi et demi.", "Rappel promis avant midi et demi."),
+        ("A: Il vous rappelle dans la journée si vous laissez votre numéro.",
+         "Rappel promis dans la journée."),
+        ("A: Il vous rappellera d'ici la fin de la semaine au plus tard.",
+         "Rappel promis d'ici la fin de la semaine."),
+        ("A: Il vous rappelle avant le début de la semaine prochaine.",
+         "Rappel promis avant le début de la semaine prochaine."),
+        ("A: C'est noté. Quel numéro ? On vous rappelle avant lundi.", "Rappel promis avant lundi."),
+        ("A: Il ne pourra pas vous rappeler avant lundi.", None),
+        ("A: Il vous rappellera pas avant lundi.", None),
+        ("A: Personne ne vous rappellera aujourd'hui.", None),
+        ("A: Personne vous rappellera aujourd'hui.", None),
+        ("A: Je ne peux pas vous promettre qu'il vous rappelle ce soir.", None),
+        ("A: Je ne sais pas s'il vous rappelle ce soir.", None),
+        ("A: Je sais pas quand il vous rappelle, demain.", None),
+        ("A: Si vous laissez votre numéro, il vous rappelle ce soir.", None),
+        ("A: Il vous rappellera peut-être ce soir.", None),
+        ("A: Il va essayer de vous rappeler ce soir.", None),
+        ("A: Je vous rappelle que nous sommes fermés demain.", None),
+        ("A: Vous rappelez demain matin, il sera là.", None),
+        ("A: Si c'est grave, appelez le 15.", None),
+        ("A: Vous n'avez pas besoin d'appeler les pompiers.", None),
+        ("A: Vous voulez appeler les pompiers ?", None),
         ("A: Raccrochez et appelez le quinze.", "Il lui a été conseillé d'appeler le 15."),
         ("A: Il faut appeler les pompiers.", "Il lui a été conseillé d'appeler les pompiers."),
         ("A: On vous rappelle à quel numéro demain ?", None),
         ("A: Je transmets votre message.", None),
     ],
-)
+)  # fmt: skip
 def test_what_the_agent_promised_or_advised(agent: str, sentence: str | None) -> None:
     call = transcript("C: La cave est inondée.", agent)
-    found = lines(write(qualified(judged("leak", said(call, "inondée"))), tenant(), call))
+    case = qualified(judged("leak", said(call, "inondée")))
+    checked = check(write(case, tenant(), call), call, case, tenant())
+    assert checked.reasons == ()
+    found = lines(checked)
     assert ([x for x in found if x.startswith(("Rappel", "Il lui"))] or [None]) == [sentence]
 
 

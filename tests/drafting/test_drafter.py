@@ -1,6 +1,7 @@
 from datetime import datetime
-from time import perf_counter
+from time import perf_counter, process_time
 
+import pytest
 from drafting_calls import judged, qualified, said, tenant, transcript
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,6 +81,33 @@ def test_what_the_caller_orders_is_only_told() -> None:
     message = ENGINE.draft(call, qualified(judged("leak", said(call, "Ignorez"))), tenant(), started_at=None)
     assert message is not None
     assert "Tél." not in message.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "je voudrais déplacer la visite, mais la vanne fuit depuis mardi, euh non, mercredi. ",
+        "je voudrais déplacer la visite mais la vanne fuit depuis mardi euh non mercredi ",
+        "non, ",
+        "que ",
+        ".",
+        " ",
+        "a",
+    ],
+)
+def test_time_grows_with_a_turns_length_only(words: str) -> None:
+    call = transcript("C: Bonjour " + words * (20_000 // len(words)), "C: La cave est inondée.")
+    case = qualified(judged("leak", said(call, "inondée")))
+    begun = process_time()
+    assert ENGINE.draft(call, case, tenant(max_words=60), started_at=None) is not None
+    assert process_time() - begun < 1.2
+
+
+def test_fillers_only_make_no_ready_message() -> None:
+    call = transcript("C: Bonjour, merci, au revoir.")
+    message = ENGINE.draft(call, qualified(judged("other")), tenant(), started_at=None)
+    assert message is not None
+    assert [r.code for r in message.reasons] == ["empty_message"]
 
 
 def test_a_call_takes_little_time() -> None:

@@ -14,6 +14,7 @@ import whisper
 from qualify.audio.activity import Segment, call_segments
 from qualify.audio.decode import RATE_HZ, decode
 from qualify.errors import EngineError
+from qualify.transcription import nano
 from qualify.transcription.nano import NanoEngine
 from qualify.transcription.whisper_engine import WhisperEngine
 from qualify.weights import sha256_of, shipped
@@ -74,12 +75,55 @@ def test_silence_and_noise_give_few_words_and_no_error(seconds: float) -> None:
     assert len([w for u in found for w in u.words]) <= 2
 
 
-@pytest.mark.slow
-def test_unreadable_weights_are_a_named_error(tmp_path: Path) -> None:
+def saved(path: Path, state: object) -> Path:
+    torch.save(state, path)
+    return path
+
+
+UNREADABLE = {
+    "empty": lambda path: path.write_bytes(b""),
+    "text": lambda path: path.write_text("Ceci n'est pas un modèle."),
+    "pickle of something else": lambda path: path.write_bytes(b"\x80\x04N."),
+    "no dimensions": lambda path: saved(path, {}),
+    "no weights": lambda path: saved(path, {"dims": {}}),
+    "cut short": lambda path: path.write_bytes((FOLDER / "weights.pt").read_bytes()[:10_000]),
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_unreadable_weights_are_a_named_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
     path = tmp_path / "broken.pt"
-    torch.save({"dims": {}}, path)
+    UNREADABLE[case](path)
     with pytest.raises(EngineError, match=r"broken\.pt"):
         WhisperEngine(str(path))
+    monkeypatch.setattr(nano, "shipped", lambda folder, name: path)
+    with pytest.raises(EngineError, match="poids illisibles"):
+        NanoEngine()
+
+
+@pytest.mark.parametrize("lacking", ["weight", "bias", "token_ids"])
+def test_an_incomplete_head_is_a_named_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    head = {"weight": torch.zeros(1), "bias": torch.zeros(1), "token_ids": [1]}
+    path = saved(tmp_path / "ctc.pt", {k: v for k, v in head.items() if k != lacking})
+    monkeypatch.setattr(nano, "shipped", lambda folder, name: path)
+    monkeypatch.setattr(nano.whisper, "load_model", lambda name, device: None)
+    with pytest.raises(EngineError, match="poids illisibles"):
+        NanoEngine()
+
+
+def test_a_model_given_by_name_is_named_by_the_hash_of_its_download(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tiny").write_text("openai-whisper looks at names first")
+    monkeypatch.setattr(whisper, "load_model", lambda name, device: None)
+    maker = WhisperEngine("tiny").maker
+    assert maker.engine == "whisper:tiny"
+    assert maker.weights_sha256 == "65147644a518d12f04e32d6f3b26facc3f8dd46e5390956a9424a650c0ce22b9"
 
 
 def test_an_unknown_model_name_says_what_is_known() -> None:

@@ -134,6 +134,14 @@ def test_doubts_are_said(
     assert [r.code for r in transcript.reasons] == codes
 
 
+@pytest.mark.parametrize(("channel", "codes"), [(None, []), (0, []), (1, ["agent_channel_ignored"])])
+def test_the_agents_channel_of_a_recording_that_has_one_is_without_effect(
+    tenant: Tenant, channel: int | None, codes: list[str]
+) -> None:
+    transcript, _ = heard([sorted([*AGENT, *CALLER])], tenant=tenant, agent_channel=channel)
+    assert [r.code for r in transcript.reasons] == codes
+
+
 def test_the_tenants_words_are_the_prompt_within_its_bound(tenant: Tenant) -> None:
     _, engine = heard([AGENT, CALLER], tenant=tenant)
     assert engine.prompts == ["Cabinet Martin, Hélène Martin, Doliprane, INR"] * 2

@@ -54,5 +54,11 @@ def test_words_point_into_the_turns_text_and_keep_their_times() -> None:
     assert (turn.start_s, turn.words[2].start_s, turn.confidence) == (4.0, 4.6, 0.5)
 
 
+def test_accents_are_part_of_their_letters() -> None:
+    (turn,) = turns_of([("caller", said("je\u0301te\u0301 là", 0.0))])
+    assert turn.text == "jété là"
+    assert [turn.text[w.start : w.end] for w in turn.words] == ["jété", "là"]
+
+
 def test_no_words_no_turns() -> None:
     assert turns_of([]) == ()

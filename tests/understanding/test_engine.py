@@ -61,6 +61,32 @@ def test_a_silent_call_has_no_message(turns: list[str]) -> None:
     assert made.missing == ()
 
 
+SPAM = "Bonjour, je vous appelle pour vous proposer une offre sur vos contrats d'énergie."
+
+
+@pytest.mark.parametrize(
+    ("turns", "intent", "unsure"),
+    [
+        ([], "silent", False),
+        (["A: Allô ?"], "silent", False),
+        (["C: Allô ? Bonjour ?"], "silent", True),
+        ([f"C: {SPAM}", "A: Nous ne sommes pas intéressés, merci."], "spam", False),
+        ([f"C: {SPAM} Mon numéro est le 06 39 98 12 34.", "A: Pas intéressés, merci."], "spam", True),
+    ],
+)
+def test_a_call_is_dropped_only_where_that_is_sure(turns: list[str], intent: str, unsure: bool) -> None:
+    made = qualify(call(*turns))
+    assert (made.intent.value, made.disposition) == (intent, "no_message")
+    assert ("intent_unsure" in {r.code for r in made.reasons}) is unsure
+
+
+@pytest.mark.parametrize("said", ["0639981234", "Oui, 06 39 98 12 34."])
+def test_a_caller_who_only_dictates_a_number_gets_a_human(said: str) -> None:
+    made = qualify(call("A: Bonjour.", f"C: {said}"))
+    assert made.fields["phone"].value == "+33639981234"
+    assert "intent_unsure" in {r.code for r in made.reasons}
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -69,7 +95,15 @@ def test_a_silent_call_has_no_message(turns: list[str]) -> None:
         ("Je vous mets en ligne avec le technicien.", True),
         ("Je transfère votre appel.", True),
         ("Je vous transfère.", True),
+        ("Je te la bascule.", True),
+        ("Je vous le mets en relation tout de suite.", True),
         ("Je transmets votre message.", False),
+        ("Je vous le répète : 06 39 98 12 34.", False),
+        ("Je vous l'envoie par mail.", False),
+        ("Je vous les lis.", False),
+        ("Je vous passe le message.", False),
+        ("Je vous transfère le mail.", False),
+        ("Je vous le transfère par mail.", False),
         ("Je ne peux pas vous le passer, il est absent.", False),
         ("Je vous le note.", False),
         ("Il vous rappelle.", False),
@@ -107,6 +141,29 @@ def test_weights_of_another_version_are_a_named_error(tmp_path: Path) -> None:
     torch.save(state, tmp_path / "old.pt")
     with pytest.raises(EngineError, match="autre version"):
         weights.read(tmp_path / "old.pt")
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"PK\x03\x04 cut off"])
+def test_a_file_that_holds_no_weights_is_a_named_error(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "weights.pt").write_bytes(content)
+    with pytest.raises(EngineError, match=r"weights\.pt.*Remède"):
+        weights.read(tmp_path / "weights.pt")
+
+
+@pytest.mark.parametrize("state", [{}, [1], {"intent": {}}, {"intent": None}])
+def test_weights_of_something_else_are_a_named_error(tmp_path: Path, state: object) -> None:
+    torch.save(state, tmp_path / "weights.pt")
+    with pytest.raises(EngineError, match=r"weights\.pt.*Remède"):
+        weights.read(tmp_path / "weights.pt")
+
+
+@pytest.mark.parametrize("part", ["tokens", "vectors", "urgency"])
+def test_weights_that_lack_a_part_are_a_named_error(tmp_path: Path, part: str) -> None:
+    state = torch.load(WEIGHTS, weights_only=True)
+    del state[part]
+    torch.save(state, tmp_path / "weights.pt")
+    with pytest.raises(EngineError, match=r"weights\.pt.*Remède"):
+        weights.read(tmp_path / "weights.pt")
 
 
 def test_the_figures_are_those_of_the_shipped_weights() -> None:
@@ -157,6 +214,19 @@ def test_two_references_that_nothing_settles_are_unsure() -> None:
     made = qualify(call("C: C'est le dossier AB1234.", "A: Oui ?", "C: Le dossier CD5678."))
     assert made.fields["reference"].unsure
     assert [r.value for r in made.fields["reference"].rivals] == ["AB1234"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "expected"),
+    [
+        ("Votre numéro de dossier ?", "82 12 07.", "821207"),
+        ("Votre numéro de téléphone ?", "06 39 98 12.", None),
+        ("Votre numéro de portable ?", "06 39 98 12.", None),
+    ],
+)
+def test_a_reference_is_not_what_answers_for_a_telephone(asked: str, said: str, expected: str | None) -> None:
+    found = qualify(call(f"A: {asked}", f"C: {said}")).fields.get("reference")
+    assert (found.value if found else None) == expected
 
 
 @settings(max_examples=30, deadline=None)

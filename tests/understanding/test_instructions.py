@@ -130,6 +130,8 @@ def test_usual_slips(said: str, expected: float) -> None:
     [
         ("06 12 34 56 78", 10),
         ("zéro six douze trente-quatre cinquante-six", 10),
+        ("zéro quatre quatre-vingts", 5),
+        ("une fuite et un devis", 0),
         ("bonjour madame", 0),
         ("sixième étage", 0),
     ],

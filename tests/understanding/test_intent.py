@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from small import LEAK, call, intent, models, tenant
 
-from qualify.understanding.intent import UNSURE_BELOW, Scored, judge_intent, score_intents, second_intents
+from qualify.understanding.intent import (
+    NO_MESSAGE_UNSURE_BELOW,
+    UNSURE_BELOW,
+    Scored,
+    certainty_due,
+    judge_intent,
+    score_intents,
+    second_intents,
+)
 
 
 def best(*turns: str, **more: object) -> str:
@@ -54,6 +62,11 @@ def test_the_intent_of_a_call(turns: list[str], expected: str) -> None:
 )
 def test_nobody_speaks(turns: list[str]) -> None:
     assert best(*turns) == "silent"
+
+
+@pytest.mark.parametrize("said", ["0639981234", "Oui, 06 39 98 12 34.", "Allô, 12"])
+def test_a_caller_who_says_digits_is_not_silent(said: str) -> None:
+    assert best(f"C: {said}") != "silent"
 
 
 def test_an_unknown_language_is_still_judged() -> None:
@@ -115,3 +128,26 @@ def test_unsure_below_the_bound(probability: float, unsure: bool) -> None:
     judged = judge_intent([Scored("leak", probability), Scored("quote", 0.3)])
     assert judged.unsure is unsure
     assert [r.value for r in judged.rivals] == ["quote"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "due"),
+    [
+        ("leak", (), UNSURE_BELOW),
+        ("leak", ("phone",), UNSURE_BELOW),
+        ("other", ("phone",), UNSURE_BELOW),
+        ("spam", (), NO_MESSAGE_UNSURE_BELOW),
+        ("spam", ("city",), NO_MESSAGE_UNSURE_BELOW),
+        ("wrong_number", (), NO_MESSAGE_UNSURE_BELOW),
+        ("silent", (), NO_MESSAGE_UNSURE_BELOW),
+        ("spam", ("phone",), float("inf")),
+        ("wrong_number", ("caller_name",), float("inf")),
+    ],
+)
+def test_dropping_a_call_takes_more_certainty(name: str, fields: tuple[str, ...], due: float) -> None:
+    assert certainty_due(name, tenant(), fields) == due
+
+
+def test_an_intent_of_the_tenants_own_is_judged_like_any_other() -> None:
+    own = intent("spam", "Démarchage", "Un commercial propose quelque chose.", disposition="no_message")
+    assert certainty_due("spam", tenant(LEAK, own), ["phone"]) == UNSURE_BELOW

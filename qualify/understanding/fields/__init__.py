@@ -79,7 +79,15 @@ def _reference(call: Heard, field: FieldDefinition) -> Judgment | None:
     return last_said(call.transcript, find, asking=named)
 
 
-_PAPERS = ("reference", "numero de", "dossier", "contrat", "commande", "sinistre", "facture")
+_PAPERS = (
+    "reference",
+    "numero de (?!tel|portable|mobile|rappel)",
+    "dossier",
+    "contrat",
+    "commande",
+    "sinistre",
+    "facture",
+)
 _TELLING = re.compile(r"(?<!\\)[A-Za-z]")
 """A letter in a pattern: figures alone may be any number of the call."""
 

@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from ...records import Speaker, Turn
+from qualify.records import Speaker, Turn
+
 from .numbers import VALUES, find_numbers
 from .tokens import Token, fold, tokenize
 
@@ -158,6 +159,8 @@ class Gap:
     """What is said between two atoms."""
 
     hyphen: bool = False
+    plural: bool = False
+    """«vingts» follows, which is only written in «quatre vingts»."""
     joined_by_et: bool = False
     pause: bool = False
     turn: Literal["", "on", "again"] = ""
@@ -380,8 +383,10 @@ def _steps(turn: SpokenTurn, link: _Link) -> list[tuple[Atom, Gap | None]]:
     position = 0
     while position < len(turn.tokens):
         if position in turn.atom_at:
+            plural = turn.tokens[position].text == "vingts"
             atom, position = turn.atom_at[position]
-            steps.append((atom, None if link.hard else _gap(link.words, link.turn)))
+            gap = None if link.hard else _gap(link.words, link.turn)
+            steps.append((atom, replace(gap, plural=plural) if gap else None))
             link.reset()
             continue
         link.hard = link.hard or position in turn.counted

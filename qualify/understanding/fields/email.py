@@ -9,7 +9,8 @@ from typing import Literal
 
 from email_validator import EmailNotValidError, validate_email
 
-from ...records import Evidence, Judgment, Rival, Speaker, Transcript
+from qualify.records import Evidence, Judgment, Rival, Speaker, Transcript
+
 from .numbers import read_number
 from .phone_cues import reply_to_read_back
 from .spelling import read_letter

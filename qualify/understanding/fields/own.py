@@ -7,13 +7,15 @@ repeats), its examples (which the caller says, more or less) and its pattern.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Protocol
 
 from qualify.records import Judgment, Rival, Transcript, Value
 
+from .amount import find_amounts
 from .identities import named_by_caller
 from .lexicon import function_words, word_set
 from .numbers import find_numbers
@@ -62,6 +64,8 @@ _FREE = 0.3
 """Strength of an answer in the caller's own words, which a human would often put otherwise."""
 _UNASKED = 0.4
 """Strength of an example said without being asked for."""
+_UNITED, _BARE = 0.85, 0.7
+"""Strength of a number beside a word of the label or its unit, and of one that only answers."""
 _LONGEST = 8
 """Words of an answer at most."""
 
@@ -224,32 +228,37 @@ def _names(transcript: Transcript, field: FieldLike) -> Iterator[_Found]:
 
 
 def _numbers(transcript: Transcript, field: FieldLike) -> Iterator[_Found]:
-    yield from _quantities(transcript, field, unit=None)
+    """The first number of a turn that answers the question or stands near the label's words."""
+    for turn in _caller_turns(transcript):
+        asked = _asks(transcript, turn, field)
+        spans = _decimals(transcript.turns[turn].text)
+        yield from islice(_quantities(transcript, turn, field, spans, asked=asked), 1)
 
 
 def _money(transcript: Transcript, field: FieldLike) -> Iterator[_Found]:
-    yield from _quantities(
-        transcript, field, unit=re.compile(r"^ ?(?:€|euros?\b|balles\b)(?: (?P<cents>\d\d)\b)?")
-    )
+    """Sums like `_numbers`; a number without its unit counts in a turn that names no sum."""
+    for turn in _caller_turns(transcript):
+        asked, text = _asks(transcript, turn, field), transcript.turns[turn].text
+        sums = [(a.value, a.start, a.end) for a in find_amounts(text)]
+        said = _quantities(transcript, turn, field, sums or _decimals(text), asked=asked)
+        for found in islice(said, 1):
+            yield replace(found, strength=_UNITED) if sums else found
 
 
 def _quantities(
-    transcript: Transcript, field: FieldLike, *, unit: re.Pattern[str] | None
+    transcript: Transcript,
+    turn: int,
+    field: FieldLike,
+    spans: Iterable[tuple[float | int, int, int]],
+    *,
+    asked: bool,
 ) -> Iterator[_Found]:
-    """Numbers (before a unit, where one is due) in answer to the question or near the label's words."""
-    for turn in _caller_turns(transcript):
-        text = transcript.turns[turn].text
-        asked = _asks(transcript, turn, field)
-        for value, start, end in _decimals(text):
-            united = unit.search(fold_word(text[end : end + 12])) if unit else None
-            near = _near_label(text, start, end, field.label)
-            if unit and not united and not (asked or near):
-                continue
-            if asked or near:
-                stop = end + united.end() if united else end
-                cents = float(united["cents"] or 0) / 100 if united else 0.0
-                yield _Found(value + cents or value, turn, start, stop, 0.85 if united or near else 0.7)
-                break
+    """Those of a turn's quantities that answer the question or stand near the label's words."""
+    text = transcript.turns[turn].text
+    for value, start, end in spans:
+        near = _near_label(text, start, end, field.label)
+        if asked or near:
+            yield _Found(value, turn, start, end, _UNITED if near else _BARE)
 
 
 def _decimals(text: str) -> Iterator[tuple[float | int, int, int]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...records import Evidence, Judgment, Rival, Transcript
+from qualify.records import Evidence, Judgment, Rival, Transcript
+
 from . import phone_cues as cues
 from .phone_mentions import Call, PhoneMention, mentions, prepare
 from .phone_settling import settle

@@ -51,11 +51,23 @@ _PHONE = re.compile(
     r"\b(?:numero|telephone|tel|portable|mobile|fixe|joindre|joint|joignable|rappel\w*|appel\w*|contact\w*|"
     r"recontact\w*|coordonnees|ligne)\b"
 )
-_NOT_A_PHONE = re.compile(
-    r"\b(?:dossier|reference|commande|facture|contrat|client|adherent|securite sociale|secu|carte|siret|"
-    r"siren|iban|"
-    r"police|sinistre|serie|immatricul\w+|code|devis|ticket|naissance|nee? le|allocataire|fiscal|passeport)\b"
+_PAPER = (
+    r"(?:dossier|reference|commande|facture|contrat|client|adherent|securite sociale|secu|carte|siret|siren|"
+    r"iban|police|sinistre|serie|immatricul\w+|code|devis|ticket|naissance|nee? le|allocataire|"
+    r"fiscal|passeport)"
 )
+_NOT_A_PHONE = re.compile(rf"\b{_PAPER}\b")
+_REACHES = re.compile(
+    r"\b(?:telephone|tel|portable|mobile|fixe|joindre|joignable|rappel\w*|appel\w*|suis au|"
+    r"(?:mon|votre|notre) numero(?! d))\b"
+)
+"""What, said after a paper, makes the digits that follow a telephone number all the same."""
+_ITS_NUMBER = re.compile(
+    r"(?:^\W*|\bnumero (?:de |du |d')?(?:(?:la|le|mon|ma|notre|votre) |l')?|"
+    rf"(?<!pour )(?<!sur )\b(?:(?:la|le|mon|ma|notre|votre) |l')){_PAPER}"
+    r"(?:,? (?:c'est|est|numero|porte|euh|alors|voila|donc|le|la|s'il vous plait)\b)*[ :]*$"
+)
+"""A paper's own number announced: «numéro de facture», «mon dossier, c'est le …»."""
 _YES = re.compile(
     r"^\W*(?:(?:euh|ah|ben|bah|alors|oui|ouais|ouai|voila|hm+)\W+)*(?:oui|ouais|ouai|voila|"
     r"c'est (?:bien )?(?:ca|cela|bon|juste|exact"
@@ -114,16 +126,21 @@ def speaks_of_phone(text: str) -> bool:
     return _PHONE.search(text) is not None
 
 
-def is_another_number(before: str) -> bool:
-    """Whether the folded words before digits say that they are a file, card or client number."""
-    other = [m.end() for m in _NOT_A_PHONE.finditer(before[-60:])]
-    phone = [
-        m.end()
-        for m in re.finditer(
-            r"\b(?:telephone|tel|portable|mobile|fixe|joindre|rappel\w*|appel\w*)\b", before[-60:]
-        )
-    ]
-    return bool(other) and (not phone or phone[-1] < other[-1])
+def may_be_another_number(before: str) -> bool:
+    """Whether the last sentence of folded words before digits names a paper, and then no telephone."""
+    said = _last_sentence(before)
+    papers = [m.end() for m in _NOT_A_PHONE.finditer(said)]
+    phones = [m.end() for m in _REACHES.finditer(said)]
+    return bool(papers) and (not phones or phones[-1] < papers[-1])
+
+
+def announces_another_number(before: str) -> bool:
+    """Whether folded words right before digits say that they are a file, card or client number."""
+    return may_be_another_number(before) and _ITS_NUMBER.search(_last_sentence(before)) is not None
+
+
+def _last_sentence(before: str) -> str:
+    return re.split(r"[.?!]", before[-60:])[-1]
 
 
 _OTHER_QUESTION = re.compile(

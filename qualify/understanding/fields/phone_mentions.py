@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from ...records import Evidence, Speaker, Transcript
+from qualify.records import Evidence, Speaker, Transcript
+
 from . import phone_cues as cues
 from .amendment import amend, where_said
 from .dictation import Dictated, Fragment, Pieces, read
@@ -20,10 +21,13 @@ _FEWEST_DIGITS = 6
 _MOST_DIGITS = 15
 _SURE = 0.93
 _INCOMPLETE = 0.1
+_MAYBE_A_PAPERS = 0.5
+"""Most confidence in a number that may be a file's or an invoice's."""
 _DOUBTFUL_COST = 1.0
 """From this cost on, a reading is doubtful."""
 _WINDOW = 90
 """Characters around a number that may say whose it is."""
+_QUESTION_ENDS = " ?!.…"
 _EXTENSION = re.compile(r"^\W*(?:et |puis |au |le )*(?:poste|extension)\s+(?:numero )?")
 
 
@@ -142,9 +146,9 @@ def _from_dictation(call: Call, number: Dictated, until: int | None) -> Iterator
     evidence = call.evidence(number.run, number.reading.pieces)
     before, after = _around(call, number, until)
     question = call.question_before(evidence[0].turn)
-    if cues.is_another_number(before) or (
-        len(before) < 30 and cues.is_another_number(question) and not before.strip()
-    ):
+    about = before if before.strip() else question.rstrip(_QUESTION_ENDS)
+    of_a_paper = cues.may_be_another_number(about)
+    if of_a_paper and (not number.reading.valid or cues.announces_another_number(about)):
         return
     if (
         call.region in NO_TRUNK
@@ -163,9 +167,9 @@ def _from_dictation(call: Call, number: Dictated, until: int | None) -> Iterator
         number.reading.digits,
         evidence,
         speaker,
-        _confidence(number),
-        role=cues.role_of(before, after, question),
-        doubtful=_is_doubtful(number, after) or bool(rivals) or cues.is_given_up(after),
+        min(_confidence(number), _MAYBE_A_PAPERS) if of_a_paper else _confidence(number),
+        role="unknown" if of_a_paper else cues.role_of(before, after, question),
+        doubtful=_is_doubtful(number, after) or bool(rivals) or of_a_paper or cues.is_given_up(after),
         rivals=tuple(e for r in number.rivals if (e := _e164(call, r.digits)) is not None) + rivals,
         extension=_extension(after),
         preferred=cues.is_preferred(before, after),
@@ -248,7 +252,7 @@ def _incomplete(call: Call, fragment: Fragment) -> PhoneMention | None:
     first = fragment.run.atoms[0]
     before = call.turns[first.turn].folded[max(0, first.start - _WINDOW) : first.start]
     question = call.question_before(first.turn)
-    if cues.is_another_number(before) or cues.is_another_number(question):
+    if cues.may_be_another_number(before) or cues.may_be_another_number(question.rstrip(_QUESTION_ENDS)):
         return None
     if not (digits.startswith(("06", "07")) or cues.speaks_of_phone(before) or cues.asks_for_phone(question)):
         return None

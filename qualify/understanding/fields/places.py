@@ -10,6 +10,7 @@ from text_to_num import alpha2digit, text2num
 
 from qualify.records import Judgment, Transcript
 
+from .days import MONTHS
 from .lexicon import is_first_name, towns, word_set
 from .person_names import NameToken, is_cased, is_function_word, name_tokens
 from .tokens import fold_word
@@ -40,9 +41,7 @@ _STOPS = word_set(
     "mais alors euh voila oui non merci vous nous sans entre pres cote face sonnez interphone digicode "
     "etage appartement mon ma et la-bas donc ou si quand hein en au"
 )
-_MONTHS = re.compile(
-    r"\b(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
-)
+_MONTHS = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b")
 _NOT_ONE = word_set(
     "une la ma cette sa votre notre ta en mes des de cette ces aucune meme autre leur dans pleine"
 )

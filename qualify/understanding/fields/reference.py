@@ -90,14 +90,6 @@ def find_references(text: str, *, pattern: str | None = None, asked: bool = Fals
     return tuple(_announced(tokens, text, asked=asked))
 
 
-def asks_for_reference(text: str) -> bool:
-    """Whether an agent's turn asks for a file, order or contract number: `asked` for the caller's answer."""
-    words = {t.text for t in tokenize(text)}
-    return bool(words & (_CUES - _WEAK_CUES)) or (
-        bool(words & _WEAK_CUES) and _PHONE.search(fold(text)) is None
-    )
-
-
 def _announced(tokens: Sequence[Token], text: str, *, asked: bool) -> Iterator[Reference]:
     at, cue, between = 0, None, 0
     cue = "" if asked else None

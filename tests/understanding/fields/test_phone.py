@@ -90,6 +90,7 @@ PLAIN = [
     ("zéro six quatre-vingt douze vingt-deux onze", "06 80 12 22 11"),
     ("zéro six vingt deux trente quatre cinquante six soixante dix huit", "06 22 34 56 78"),
     ("zéro six vingt deux quatre vingt douze onze dix", "06 22 92 11 10"),
+    ("zéro un vingt quatre vingts dix zéro zéro", "01 20 80 10 00"),
     # fillers
     (
         "alors euh c'est le zéro six euh trente-neuf quatre-vingt-dix-huit donc douze trente-quatre voilà",
@@ -220,6 +221,41 @@ def test_a_forced_reading_is_unsure(said: str, number: str) -> None:
     assert (judgment.value, judgment.unsure) == (national(number), True)
 
 
+PAPER_NAMED = [
+    ("Je voudrais un devis, mon numéro est le 06 39 98 12 34", False),
+    ("C'est pour ma facture, mon numéro c'est le 06 39 98 12 34", False),
+    ("Je suis client chez vous, mon numéro c'est le 06 39 98 12 34", False),
+    ("Je suis client, je suis joignable au 06 39 98 12 34", False),
+    ("C'est pour mon contrat, je suis au 06 39 98 12 34", False),
+    ("J'ai reçu une facture. C'est le 06 39 98 12 34", False),
+    ("Un devis, 06 39 98 12 34", True),
+    ("C'est pour ma facture, c'est le 06 39 98 12 34", True),
+    ("Mon dossier, 06 39 98 12 34", True),
+    (("A: C'est pour un devis ?", "C: 06 39 98 12 34"), True),
+    (("A: Pour le devis, votre numéro ?", "C: 06 39 98 12 34"), False),
+    (("C: Un devis, 06 39 98 12 34.", "A: Le 06 39 98 12 34 ?", "C: Oui."), False),
+]
+
+
+@pytest.mark.parametrize(("said", "unsure"), PAPER_NAMED)
+def test_a_paper_named_before_never_makes_a_number_vanish(said: str | tuple[str, ...], unsure: bool) -> None:
+    judgment = judge(said)
+    assert judgment is not None
+    assert (judgment.value, judgment.unsure) == ("+33639981234", unsure)
+    assert (judgment.confidence <= 0.5) is unsure
+
+
+def test_a_number_that_may_be_a_papers_yields_to_another() -> None:
+    lines = (
+        "A: Sur quel numéro vous joindre ?",
+        "C: Pour le devis, 06 11 40 77 22. Rappelez au 06 39 98 12 34.",
+    )
+    assert [m.role for m in find_phones(call(*lines))] == ["unknown", "callback"]
+    judgment = judge(lines, caller_number=A_CALLER)
+    assert judgment is not None
+    assert judgment.value == "+33639981234"
+
+
 INCOMPLETE = [
     "mon numéro c'est zéro six trente-neuf quatre-vingt-dix-huit cinquante-deux",
     "mon numéro c'est zéro six trente-neuf quatre-vingt-dix-huit cinquante-deux et euh voilà",
@@ -246,6 +282,9 @@ NO_PHONE = [
     "je suis née le 04/05/1972",
     "le quatre mars mille neuf cent quarante et un",
     "mon dossier c'est le 0612345678",
+    "mon numéro de dossier, c'est le 0612345678",
+    "mon numéro client c'est le 0612345678",
+    ("A: Votre numéro de contrat ?", "C: 0612345678"),
     "le numéro de la facture 0144556677",
     "c'est la commande zéro six douze treize quatorze quinze",
     "ma carte c'est cinq un trois deux huit huit zéro quatre",
@@ -266,7 +305,7 @@ NO_PHONE = [
 
 
 @pytest.mark.parametrize("said", NO_PHONE)
-def test_other_numbers_are_no_phones(said: str) -> None:
+def test_other_numbers_are_no_phones(said: str | tuple[str, ...]) -> None:
     assert judge(said, caller_number=A_CALLER) is None
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualify.understanding.fields.reference import asks_for_reference, find_references
+from qualify.understanding.fields.reference import find_references
 
 ANNOUNCED = [
     ("mon dossier AB douze quatre-vingt-quatre", "AB1284"),
@@ -75,13 +75,6 @@ def test_asked_for_by_the_agent() -> None:
         "821207"
     ]
     assert find_references("je ne l'ai pas, attendez", asked=True) == ()
-
-
-def test_what_asks_for_a_reference() -> None:
-    assert asks_for_reference("Vous avez votre numéro de dossier ?")
-    assert asks_for_reference("Le numéro, s'il vous plaît ?")
-    assert not asks_for_reference("Votre numéro de téléphone ?")
-    assert not asks_for_reference("C'est à quel nom ?")
 
 
 PATTERNS = [
