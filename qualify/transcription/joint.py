@@ -18,7 +18,7 @@ from whisper.model import Whisper
 from qualify.transcription.ctc import Logs, Prefixes, extended, extensions
 
 BEAM = 6
-CTC_WEIGHT = 0.5
+CTC_WEIGHT = 0.3
 """Share of the CTC's log-probability; chosen on voices held out from training, see the model's card."""
 TOKENS_PER_FRAME = 0.4
 """No one says more: 20 tokens a second; ends a search that would not end."""

@@ -273,7 +273,11 @@ def _split(run: Run, last: Piece, gap: Gap, at: int) -> float:
     atoms = run.atoms[last.first : at + 1]
     if any(a.kind != "word" for a in atoms) or not (_make_one(atoms[-2:]) or _make_one(atoms)):
         return 0.0
-    if gap.hyphen or (gap.plural and atoms[-2].value == 4) or (gap.joined_by_et and run.atoms[at].value in (1, 11)):
+    if (
+        gap.hyphen
+        or (gap.plural and atoms[-2].value == 4)
+        or (gap.joined_by_et and run.atoms[at].value in (1, 11))
+    ):
         return SPLIT_HYPHEN
     if 100 in (atoms[-2].value, atoms[-1].value):
         return SPLIT_HUNDRED

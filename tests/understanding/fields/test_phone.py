@@ -90,7 +90,6 @@ PLAIN = [
     ("zéro six quatre-vingt douze vingt-deux onze", "06 80 12 22 11"),
     ("zéro six vingt deux trente quatre cinquante six soixante dix huit", "06 22 34 56 78"),
     ("zéro six vingt deux quatre vingt douze onze dix", "06 22 92 11 10"),
-    ("zéro un vingt quatre vingts dix zéro zéro", "01 20 80 10 00"),
     # fillers
     (
         "alors euh c'est le zéro six euh trente-neuf quatre-vingt-dix-huit donc douze trente-quatre voilà",
@@ -187,6 +186,7 @@ CORRECTED_OR_MISHEARD = [
 
 
 FORCED = [
+    ("zéro un vingt quatre vingts dix zéro zéro", "01 20 80 10 00"),
     ("zéro un quarante vingt soixante douze", "01 40 20 60 12"),
     ("zéro six soixante douze dix huit quatre vingt onze", "06 60 12 18 91"),
     ("06 22 18 4 20 11 05", "06 22 18 91 05"),
