@@ -26,11 +26,11 @@ def speech(folder: Path) -> str:
         cells = f"{f['word_errors']:.1%} | {f['character_errors']:.1%} | {f['numbers_right']:.0%}"
         n = f"{f['utterances']} utterances, {f['numbers']} numbers"
         lines.append(f"| {name} | {cells} | {n} |")
-    unclear = known["unclear_parties"]
+    u = known["unclear_parties"]
     review = (
-        f"Of {unclear['lost_parties']} parties with more than half of their words wrong (whispers, robot voices, "
-        f"noise as loud as the speech) {unclear['lost_parties_flagged']:.0%} are said to be unclear; of "
-        f"{unclear['followed_parties']} with less than a quarter wrong, {unclear['followed_parties_flagged']:.0%}."
+        f"Of {u['lost_parties']} parties with more than half of their words wrong (whispers, robot voices, noise "
+        f"as loud as the speech) {u['lost_parties_flagged']:.0%} are said to be unclear; of "
+        f"{u['followed_parties']} with less than a quarter wrong, {u['followed_parties_flagged']:.0%}."
     )
     return "\n".join(lines) + f"\n\nMaterial: {known['material']}. {review}\n"
 
