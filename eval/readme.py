@@ -28,7 +28,7 @@ def speech(folder: Path) -> str:
         lines.append(f"| {name} | {cells} | {n} |")
     u = known["unclear_parties"]
     review = (
-        f"Of {u['lost_parties']} parties with more than half of their words wrong (whispers, robot voices, noise "
+        f"Of {u['lost_parties']} parties with more than half of their words wrong (whispers, robots, noise "
         f"as loud as the speech) {u['lost_parties_flagged']:.0%} are said to be unclear; of "
         f"{u['followed_parties']} with less than a quarter wrong, {u['followed_parties_flagged']:.0%}."
     )
