@@ -20,10 +20,14 @@ def speech(folder: Path) -> str:
     known: dict[str, Any] = json.loads(
         (folder / "speech-fr-nano" / "metrics.json").read_text(encoding="utf-8")
     )
-    lines = ["| | word errors | character errors | dictated numbers right | n |", "|---|---|---|---|---|"]
+    lines = [
+        "| | word errors | character errors | dictated numbers right | wrong and sure | n |",
+        "|---|---|---|---|---|---|",
+    ]
     for key, name in (("embedded_engine", "embedded engine"), ("stock_whisper", "stock openai-whisper")):
         f = known[key]
-        cells = f"{f['word_errors']:.1%} | {f['character_errors']:.1%} | {f['numbers_right']:.0%}"
+        cells = f"{f['word_errors']:.1%} | {f['character_errors']:.1%} | {f['numbers_right']:.0%} | "
+        cells += f"{f['numbers_wrong_and_sure']:.0%}"
         n = f"{f['utterances']} utterances, {f['numbers']} numbers"
         lines.append(f"| {name} | {cells} | {n} |")
     u = known["unclear_parties"]
