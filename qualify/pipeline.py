@@ -129,7 +129,7 @@ def _understand_and_draft(
         qualification = engines.understanding.qualify(
             transcript, tenant, started_at=facts.started_at, caller_number=facts.caller_number
         )
-        course.reasons += (*qualification.reasons, *doubts_of(transcript, qualification))
+        course.reasons += (*qualification.reasons, *doubts_of(transcript, qualification, tenant))
         qualification = course.qualification = proven(transcript, qualification)
     with course.stage("drafting"):
         message = engines.drafting.draft(transcript, qualification, tenant, started_at=facts.started_at)

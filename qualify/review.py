@@ -15,17 +15,26 @@ from qualify.records import (
     Transcript,
     unsupported,
 )
+from qualify.tenant import Tenant
 
 SILENT = "silent"
 """The built-in intent of a call in which an agent is heard and nobody answers."""
+UNCLEAR_WORD = {"name": 0.6, "phone": 0.35, "email": 0.35, "reference": 0.35, "postal_code": 0.35}
+"""Word confidence, by type of field, under which its words are not relied on: of the embedded engine's words
+below 0.6 about half are right. Numbers are read from many words, and have their own checks."""
 _UNHEARD = {"no_speech", "speech_not_understood"}
 
 _Judged = TypeVar("_Judged", Judgment, InstructionJudgment)
 
 
-def doubts_of(transcript: Transcript, made: Qualification) -> tuple[Reason, ...]:
-    """Reasons to review a qualification: nobody heard, evidence that doesn't stand, what is unsure."""
-    return (*_unheard(transcript, made), *_unproven(transcript, made), *_unsure(made))
+def doubts_of(transcript: Transcript, made: Qualification, tenant: Tenant) -> tuple[Reason, ...]:
+    """Reasons to review a qualification: what was not heard or not clearly, not proven, not sure."""
+    return (
+        *_unheard(transcript, made),
+        *_unproven(transcript, made),
+        *_unsure(made),
+        *_unclear(transcript, made, tenant),
+    )
 
 
 def proven(transcript: Transcript, made: Qualification) -> Qualification:
@@ -72,6 +81,26 @@ def _unsure(made: Qualification) -> Iterator[Reason]:
     for name, judged in _judgments(made):
         if isinstance(judged, Judgment) and judged.unsure and f"{name}_unsure" not in told:
             yield Reason(code="unsure", detail=f"« {name} » est incertain.")
+
+
+def _unclear(transcript: Transcript, made: Qualification, tenant: Tenant) -> Iterator[Reason]:
+    for name, judged in made.fields.items():
+        if name not in tenant.fields_by_id:
+            continue
+        field = tenant.field(name)
+        heard = [w for e in judged.evidence if transcript.supports(e) for w in _words(transcript, e)]
+        least, word = min(heard, default=(1.0, ""))
+        if least < UNCLEAR_WORD.get(field.type, 0.0):
+            detail = f"« {field.label} » mal entendu : « {word} » (confiance {least:.2f})."
+            yield Reason(code="unclear_field", detail=detail)
+
+
+def _words(transcript: Transcript, evidence: Evidence) -> Iterator[tuple[float, str]]:
+    """Confidence and text of the heard words that an evidence quotes; none for a written call."""
+    turn = transcript.turns[evidence.turn]
+    for word in turn.words:
+        if word.start < evidence.end and word.end > evidence.start:
+            yield word.confidence, turn.text[word.start : word.end]
 
 
 def _unsupported(name: str) -> Reason:

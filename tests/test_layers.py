@@ -33,7 +33,7 @@ ALLOWED = {
     "transcription": {"errors", "records", "weights", "tenant", "audio"},
     "understanding": {"errors", "records", "weights", "tenant"},
     "drafting": {"errors", "records", "weights", "tenant"},
-    "review": {"records"},
+    "review": {"records", "tenant"},
 }
 """What a layer may import of ours; layers that are not named may import all but `cli`."""
 
