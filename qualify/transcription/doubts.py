@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from qualify.audio.activity import Segment
 from qualify.records import Reason, Speaker, Turn, Word
 
-CLEAR = 0.6
+CLEAR = 0.65
 """Mean word confidence of a party below which its words are not to be relied on; see the model's card."""
 HEARD_S = 1.0
 """Seconds of speech without one understood word from which a party counts as not understood."""
