@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -62,6 +63,10 @@ class NanoEngine:
 
     def transcribe(self, samples: Samples, segments: Sequence[Segment], *, prompt: str) -> list[Utterance]:
         """See SpeechEngine; `prompt` is not used, the checkpoint was not trained for it."""
+        with _one_thread():
+            return self._transcribed(samples, segments)
+
+    def _transcribed(self, samples: Samples, segments: Sequence[Segment]) -> list[Utterance]:
         found: list[Utterance] = []
         for start_s, block in _blocks(samples, segments):
             first = round(start_s * RATE_HZ)
@@ -121,6 +126,17 @@ class NanoEngine:
             mean = math.exp(sum(math.log(max(1e-6, heard.probabilities[i])) for i in group) / len(group))
             start_s, end_s = segment.start_s + start, min(segment.end_s, segment.start_s + last)
             yield HeardWord(text, start_s, max(start_s, end_s), min(1.0, mean))
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Torch on one thread: its steps are so small here that a second one doubles the time."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _blocks(samples: Samples, segments: Sequence[Segment]) -> Iterator[tuple[float, list[Segment]]]:
