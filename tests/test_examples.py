@@ -12,7 +12,7 @@ import pytest
 
 from qualify import engines
 from qualify.batch import dataset_jobs, run
-from qualify.dataset import Dataset, LabeledCall, Prediction
+from qualify.dataset import Dataset, LabeledCall, Labels, Prediction
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CALLS = [
@@ -28,10 +28,12 @@ CALLS = [
 
 
 @pytest.fixture(scope="module")
-def labeled() -> dict[str, LabeledCall]:
+def labeled() -> dict[str, Labels]:
     found = {file.path.stem: call for file, call in Dataset.open(EXAMPLES).labeled()}
     assert sorted(found) == sorted(CALLS)
-    return {name: call for name, call in found.items() if isinstance(call, LabeledCall)}
+    labels = {n: call.labels for n, call in found.items() if isinstance(call, LabeledCall) and call.labels}
+    assert len(labels) == len(CALLS)
+    return labels
 
 
 def predictions(out: Path, *, from_audio: bool) -> dict[str, Prediction]:
@@ -51,10 +53,9 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Prediction]:
 
 @pytest.mark.parametrize("name", CALLS)
 def test_written_turns_give_intent_and_number(
-    name: str, read: dict[str, Prediction], labeled: dict[str, LabeledCall]
+    name: str, read: dict[str, Prediction], labeled: dict[str, Labels]
 ) -> None:
-    labels = labeled[name].labels
-    assert labels is not None
+    labels = labeled[name]
     assert read[name].intent == labels.intent
     assert read[name].fields.get("phone") == labels.fields.get("phone")
     assert (read[name].message is None) == (labels.message is None)
@@ -63,38 +64,35 @@ def test_written_turns_give_intent_and_number(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 def test_recordings_give_the_right_reason_or_go_to_review(
-    name: str, heard: dict[str, Prediction], labeled: dict[str, LabeledCall]
+    name: str, heard: dict[str, Prediction], labeled: dict[str, Labels]
 ) -> None:
-    labels = labeled[name].labels
-    assert labels is not None
+    labels = labeled[name]
     assert heard[name].status != "failed"
     assert heard[name].intent == labels.intent or heard[name].status == "needs_review"
 
 
 @pytest.mark.slow
 def test_most_recordings_give_the_right_reason(
-    heard: dict[str, Prediction], labeled: dict[str, LabeledCall]
+    heard: dict[str, Prediction], labeled: dict[str, Labels]
 ) -> None:
-    right = [n for n, call in labeled.items() if call.labels and heard[n].intent == call.labels.intent]
+    right = [n for n, labels in labeled.items() if heard[n].intent == labels.intent]
     assert len(right) >= 7
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 def test_recordings_give_the_right_number(
-    name: str, heard: dict[str, Prediction], labeled: dict[str, LabeledCall]
+    name: str, heard: dict[str, Prediction], labeled: dict[str, Labels]
 ) -> None:
-    labels = labeled[name].labels
-    assert labels is not None
+    labels = labeled[name]
     assert heard[name].fields.get("phone") == labels.fields.get("phone")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 def test_no_message_holds_a_forbidden_string(
-    name: str, heard: dict[str, Prediction], labeled: dict[str, LabeledCall]
+    name: str, heard: dict[str, Prediction], labeled: dict[str, Labels]
 ) -> None:
-    labels = labeled[name].labels
-    assert labels is not None
+    labels = labeled[name]
     message = (heard[name].message or "").replace(" ", "")
     assert not [f for f in labels.forbidden if f.replace(" ", "") in message]

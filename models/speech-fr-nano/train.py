@@ -30,6 +30,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
 sys.path.insert(0, str(Path(__file__).parent))
+from prepare import MEL_FLOOR, MEL_SPAN
 from tokens import WHISPER_VOCABULARY, Tokens
 from whisper.model import ModelDimensions, Whisper
 
@@ -41,7 +42,6 @@ BATCH_S = 48
 """Seconds of audio, padding included, in one process's step."""
 PEAK_RATE, WARM_STEPS = 1.3e-3, 300
 PHONEMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@&1234"
-MEL_FLOOR, MEL_SPAN = -10.0, 13.0
 
 
 @dataclass(frozen=True)
@@ -602,7 +602,6 @@ def run(rank: int, options: argparse.Namespace) -> None:
     for p in parameters:
         p.grad = gradient[position : position + p.numel()].view_as(p)
         position += p.numel()
-    shards = 0
     step, spent_s, state_file = 0, 0.0, options.run / "state.pt"
     if state_file.exists():
         state = torch.load(state_file, weights_only=True)
@@ -665,11 +664,6 @@ def run(rank: int, options: argparse.Namespace) -> None:
                 flush=True,
             )
             sums, last_log = {}, time.time()
-        if step % 300 == 0:
-            found = len(list(options.shards.glob("train-????.npy")))
-            if found >= shards + 20 and shards < 90:
-                shards = found
-                sampler.channels = load(tokens, options.shards, "train", slice(rank, None, options.processes))
         if rank == 0 and spent_s - last_save > 420:
             last_save = spent_s
             save(state_file, net, optimizer, step, spent_s)

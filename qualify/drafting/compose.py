@@ -182,7 +182,7 @@ def _refusal(transcript: Transcript) -> Evidence | None:
 
 
 @lru_cache(maxsize=64)
-def _trade(tenant_sha256: str, texts: tuple[str, ...]) -> frozenset[str]:
+def _trade(texts: tuple[str, ...]) -> frozenset[str]:
     """Stems of the tenant's own words, once for each revision of its instructions."""
     return frozenset(content(re.findall(r"\w+", " ".join(texts))))
 
@@ -207,7 +207,7 @@ def clues_of(transcript: Transcript, qualification: Qualification, tenant: Tenan
         fields=field_evidence(qualification),
         stated=_stated_stems(transcript, qualification, tenant),
         names=proven_names(qualification),
-        trade=_trade(tenant.sha256, texts),
+        trade=_trade(texts),
     )
 
 
