@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test test-slow lint bench
+.PHONY: demo test test-slow lint bench bench-understanding
 
 demo: .venv/installed
 	$(BIN)/qualify demo
@@ -18,15 +18,18 @@ lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# First figures on the examples, from their turns and from their recordings, and the README's blocks.
-# With DATASET=folder, figures on another labeled data set are printed.
-bench: .venv/installed-dev
-ifdef DATASET
-	$(BIN)/python -m qualify.eval.first_figures $(DATASET)
-else
-	$(BIN)/python -m qualify.eval.first_figures examples --report eval/reports/examples-turns.txt
-	$(BIN)/python -m qualify.eval.first_figures examples --from-audio --report eval/reports/examples-audio.txt
+# The figures of the README: on the labeled calls, on the examples from their turns and their recordings.
+bench: bench-understanding
+	$(BIN)/python -m qualify.eval.bench examples --report eval/reports/examples-turns.txt
+	$(BIN)/python -m qualify.eval.bench examples --from-audio --report eval/reports/examples-audio.txt
 	$(BIN)/python -m qualify.eval.readme README.md
+
+# Understanding on labeled calls beside the n-gram baseline; DATASET=folder measures on another data set.
+bench-understanding: .venv/installed-dev
+ifdef DATASET
+	$(BIN)/python -m qualify.eval.bench $(DATASET)
+else
+	$(BIN)/python -m qualify.eval.bench eval/calls --report eval/reports/labeled-calls.txt
 endif
 
 .venv/installed: pyproject.toml

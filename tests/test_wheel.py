@@ -42,7 +42,7 @@ def run(installed: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_wheel_carries_code_weights_examples_and_harness(installed: Path) -> None:
     for name in (
         "qualify/py.typed",
-        "qualify/eval/first_figures.py",
+        "qualify/eval/bench.py",
         "qualify/prompts/__init__.py",
         "qualify/models/speech-fr-nano/weights.pt",
         "qualify/models/speech-fr-nano/ctc.pt",

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -41,13 +42,28 @@ def read_kinds(file: Path) -> dict[str, list[str]]:
     return kinds
 
 
-def kinds_of(kinds: dict[str, list[str]], trade: str, intent: str) -> Array:
-    """The kinds of an intent, equally likely; KeyError where the table lacks it."""
-    own = [f"{trade}/{intent}" in ids for ids in kinds.values()]
+SAME = {
+    "tracking": "follow_up",
+    "callback": "follow_up",
+    "document": "documents",
+    "job": "staff",
+    "advice": "information",
+    "transfer_person": "professional",
+    "other": "notice",
+}
+"""Names of kinds in the material → those of the table."""
+
+
+def kinds_of(kinds: dict[str, list[str]], trade: str, intent: dict[str, Any]) -> Array:
+    """The kinds of an intent, equally likely: its own, or the table's; KeyError where neither has any."""
+    named = {SAME.get(k, k) for k in intent.get("kinds", ())}
+    own = [k in named for k in kinds]
     if not any(own):
-        own = [intent in ids for ids in kinds.values()]
+        own = [f"{trade}/{intent['id']}" in ids for ids in kinds.values()]
     if not any(own):
-        raise KeyError(f"{trade}/{intent}")
+        own = [intent["id"] in ids for ids in kinds.values()]
+    if not any(own):
+        raise KeyError(f"{trade}/{intent['id']}")
     return np.asarray([o / sum(own) for o in own], dtype=np.float32)
 
 
@@ -56,7 +72,7 @@ def learn_kinds(trades: list[Trade], kinds: dict[str, list[str]]) -> Kinds:
     written, spoken = [], []
     for trade in trades:
         name = trade.raw["profession"]
-        own = {i["id"]: kinds_of(kinds, name, i["id"]) for i in trade.raw["intents"]}
+        own = {i["id"]: kinds_of(kinds, name, i) for i in trade.raw["intents"]}
         for i in trade.raw["intents"]:
             written.append(Sample(name, f"{i['label']} . {i['description']}", own[i["id"]]))
             spoken += [Sample(name, unslotted(u), own[i["id"]]) for u in i["utterances"]]
