@@ -107,10 +107,3 @@ def _level(urgency: str) -> int:
 
 def _probability(row: Array, weights: Array) -> float:
     return float(1 / (1 + np.exp(-float(row @ weights))))
-
-
-def area(pairs: list[tuple[float, bool]]) -> float:
-    """Probability that a right pair scores above a wrong one: the area under the curve."""
-    right, wrong = [s for s, ok in pairs if ok], [s for s, ok in pairs if not ok]
-    above = sum((r > w) + 0.5 * (r == w) for r in right for w in wrong)
-    return round(above / (len(right) * len(wrong)), 3)

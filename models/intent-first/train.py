@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,25 +16,22 @@ from typing import Any
 
 import numpy as np
 import torch
-import yaml
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 
 from fitting import choice, logistic, temperature, word_head  # noqa: E402
 from lexicon import Pairing, Rule, first_vectors, tune  # noqa: E402
-from measure import area, measure_intents, measure_urgency  # noqa: E402
+from measure import measure_intents, measure_urgency  # noqa: E402
 from request_kinds import learn_kinds, read_kinds  # noqa: E402
 from trades import Trade, read_messy_calls, read_trades, topics, transcript, unslotted  # noqa: E402
 
 from qualify.records import URGENCIES, Transcript  # noqa: E402
-from qualify.tenant import Instruction, UrgencyRule  # noqa: E402
-from qualify.understanding import instructions as following  # noqa: E402
+from qualify.tenant import UrgencyRule  # noqa: E402
 from qualify.understanding import intent as intents  # noqa: E402
 from qualify.understanding import urgency as urgencies  # noqa: E402
 from qualify.understanding import weights  # noqa: E402
 from qualify.understanding.similarity import (  # noqa: E402
-    AGENT_PREFIX,
     Array,
     CallText,
     Lexicon,
@@ -236,75 +232,6 @@ def fit_intents(cases: list[IntentCase]) -> Array:
     return choice([(c.rows, c.right, c.weight) for c in cases], l2=1e-4)
 
 
-Excerpt = tuple[Instruction, Transcript, bool]
-"""An instruction, what was said, and whether that breaks it."""
-
-
-def excerpts(material: list[dict[str, Any]]) -> list[Excerpt]:
-    """The excerpts in which an instruction is followed or broken."""
-    return [
-        (
-            Instruction(id=f"i{n}", text=i["text"], kind=i["kind"]),
-            transcript(c["turns"]),
-            c["outcome"] == "broken",
-        )
-        for n, i in enumerate(material)
-        for c in i["cases"]
-        if c["outcome"] != "not_applicable"
-    ]
-
-
-def ordinary(material: list[dict[str, Any]], trades: list[Trade]) -> list[Excerpt]:
-    """Whole calls beside drawn prohibitions, taken to be followed: a long call is not a broken rule."""
-    dice = random.Random(3)
-    texts = [i["text"] for i in material if i["kind"] == "do_not"]
-    calls = [c.transcript for t in trades for c in t.calls if c.weight == 1.0]
-    return [(Instruction(id="i", text=dice.choice(texts), kind="do_not"), call, False) for call in calls]
-
-
-def overstepping(material: list[dict[str, Any]], calls: list[Excerpt]) -> WordHead:
-    """A head of the turns that break a prohibition, against those that keep it and ordinary ones."""
-    said = [
-        (case["turns"][case["turn"]][2:], case["outcome"] == "broken", 1.0)
-        for i in material
-        if i["kind"] == "do_not"
-        for case in i["cases"]
-        if case["outcome"] != "not_applicable" and case["turns"][case["turn"]].startswith("A:")
-    ]
-    said += [(t.text, False, 0.05) for _, call, _ in calls for t in call.turns if t.speaker == "agent"]
-    marked = [frozenset(AGENT_PREFIX + t for t in tokens(unslotted(text))) for text, _, _ in said]
-    return word_head(marked, [b for _, b, _ in said], [w for _, _, w in said], l2=1e-3)
-
-
-def instruction_model(
-    lexicon: Lexicon, material: list[dict[str, Any]], trades: list[Trade]
-) -> following.InstructionModel:
-    """The two regressions of the instructions, from excerpts whose outcome is known."""
-    calls, cases = ordinary(material, trades), excerpts(material)
-    nothing = np.zeros(following.COLUMNS, dtype=np.float32)
-    model = following.InstructionModel(lexicon, overstepping(material, calls), nothing, nothing)
-
-    def fit(kind: str, some: list[Excerpt], right: bool) -> Array:
-        own = [(model.features(call, i), broken == right) for i, call, broken in some if i.kind == kind]
-        return logistic(np.array([f for f, _ in own]), [y for _, y in own], [1.0] * len(own), l2=1e-3)
-
-    return replace(model, done=fit("do", cases, False), forbidden=fit("do_not", cases + calls, True))
-
-
-def measure_instructions(
-    lexicon: Lexicon, material: list[dict[str, Any]], trades: list[Trade]
-) -> dict[str, Any]:
-    """Followed and broken excerpts told apart on instructions left out of the fit: area under the curve."""
-    scored: dict[str, list[tuple[float, bool]]] = {"do": [], "do_not": []}
-    for fold in range(FOLDS):
-        model = instruction_model(lexicon, [i for n, i in enumerate(material) if n % FOLDS != fold], trades)
-        for instruction, call, broken in excerpts([i for n, i in enumerate(material) if n % FOLDS == fold]):
-            does = instruction.kind == "do"
-            score = float(model.features(call, instruction) @ (model.done if does else model.forbidden))
-            scored[instruction.kind].append((score, broken != does))
-    return {kind: {"n": len(pairs), "area_under_curve": area(pairs)} for kind, pairs in scored.items()}
-
-
 @dataclass(frozen=True)
 class HeldOut:
     """One fold's calls as features by what is learned on the other folds."""
@@ -340,9 +267,6 @@ def main() -> None:
     """Train, measure, write the weights and the figures beside this file."""
     torch.set_num_threads(1)
     trades, messy = read_trades(MATERIAL, EXAMPLES), read_messy_calls(MATERIAL)
-    material = yaml.safe_load((MATERIAL / "instruction-outcomes.yaml").read_text(encoding="utf-8"))[
-        "instructions"
-    ]
     folds = held_out(trades, messy)
     final = learn(trades, messy)
 
@@ -354,7 +278,6 @@ def main() -> None:
         path,
         replace(final.intent, weights=fit_intents([c for f in folds for c in f.intent]) / heat),
         replace(final.urgency, weights=fit_urgency([c for f in folds for c in f.urgency])),
-        instruction_model(final.intent.lexicon, material, trades),
     )
     metrics = {
         "intent": measure_intents([(c, c.rows @ w / heat) for f, w in chosen for c in f.intent], heat),
@@ -363,7 +286,6 @@ def main() -> None:
             for n in MEASURED_EXAMPLES
         },
         "urgency": measure_urgency([(c, w) for f, w in ruled for c in f.urgency]),
-        "instructions": measure_instructions(final.intent.lexicon, material, trades),
         "weights_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
     (HERE / "metrics.json").write_text(

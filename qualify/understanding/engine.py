@@ -13,7 +13,8 @@ from qualify.records import Disposition, Judgment, Maker, Qualification, Reason,
 from qualify.tenant import Intent, Tenant
 from qualify.understanding import weights
 from qualify.understanding.fields import find_fields
-from qualify.understanding.instructions import judge_instructions
+from qualify.understanding.instructions import InstructionModel, judge_instructions, likely_intents
+from qualify.understanding.instructions import weights as instruction_weights
 from qualify.understanding.intent import certainty_due, judge_intent, score_intents, second_intents
 from qualify.understanding.similarity import plain
 from qualify.understanding.urgency import judge_urgency, score_rules
@@ -60,6 +61,11 @@ class EmbeddedUnderstanding:
         """The weights, read at the first call."""
         return weights.shipped() if self._file is None else weights.read(self._file)
 
+    @cached_property
+    def instructions(self) -> InstructionModel:
+        """The weights of judging instructions, read at the first call."""
+        return instruction_weights.shipped(self.models.intent.lexicon)
+
     def qualify(
         self,
         transcript: Transcript,
@@ -89,7 +95,7 @@ class EmbeddedUnderstanding:
             fields=fields,
             missing=missing,
             instructions=judge_instructions(
-                transcript, tenant, [i.id for i in known], self.models.instructions
+                transcript, tenant, likely_intents((*scored, *others)), fields, self.instructions
             ),
             reasons=(*no_call_time(undated, tenant), *reasons(intent, urgency, fields, missing, tenant)),
             made_by=self._maker(tenant),

@@ -13,8 +13,6 @@ import torch
 
 from qualify import weights as files
 from qualify.errors import EngineError
-from qualify.understanding.instructions import COLUMNS as INSTRUCTION_COLUMNS
-from qualify.understanding.instructions import InstructionModel
 from qualify.understanding.intent import COLUMNS as INTENT_COLUMNS
 from qualify.understanding.intent import IntentModel
 from qualify.understanding.kinds import KindHead, Kinds
@@ -32,7 +30,6 @@ class Models:
 
     intent: IntentModel
     urgency: UrgencyModel
-    instructions: InstructionModel
     sha256: str
 
 
@@ -42,8 +39,8 @@ def shipped() -> Models:
     return read(files.shipped(FOLDER, "weights.pt"))
 
 
-def write(path: Path, intent: IntentModel, urgency: UrgencyModel, instructions: InstructionModel) -> None:
-    """Write the three models, which share one lexicon, to `path`; vectors in half precision."""
+def write(path: Path, intent: IntentModel, urgency: UrgencyModel) -> None:
+    """Write the two models, which share one lexicon, to `path`; vectors in half precision."""
     lexicon = intent.lexicon
     state = {
         "tokens": list(lexicon.index),
@@ -63,11 +60,6 @@ def write(path: Path, intent: IntentModel, urgency: UrgencyModel, instructions: 
             "misses": _memory_state(urgency.misses),
             "heads": {name: _head_state(head) for name, head in urgency.heads.items()},
             "weights": torch.from_numpy(urgency.weights),
-        },
-        "instructions": {
-            "oversteps": _head_state(instructions.oversteps),
-            "done": torch.from_numpy(instructions.done),
-            "forbidden": torch.from_numpy(instructions.forbidden),
         },
     }
     torch.save(state, path)
@@ -100,7 +92,7 @@ def _models(state: dict[str, Any], sha256: str) -> Models:
         _array(state["vectors"]),
         _array(state["token_weights"]),
     )
-    intent, urgency, instructions = state["intent"], state["urgency"], state["instructions"]
+    intent, urgency = state["intent"], state["urgency"]
     return Models(
         IntentModel(
             lexicon,
@@ -116,12 +108,6 @@ def _models(state: dict[str, Any], sha256: str) -> Models:
             _heads(urgency["heads"]),
             _array(urgency["weights"]),
         ),
-        InstructionModel(
-            lexicon,
-            _head(instructions["oversteps"]),
-            _array(instructions["done"]),
-            _array(instructions["forbidden"]),
-        ),
         sha256,
     )
 
@@ -131,8 +117,6 @@ def _check(path: Path, state: dict[str, Any]) -> None:
     expected = {
         ("intent", "weights"): INTENT_COLUMNS,
         ("urgency", "weights"): URGENCY_COLUMNS,
-        ("instructions", "done"): INSTRUCTION_COLUMNS,
-        ("instructions", "forbidden"): INSTRUCTION_COLUMNS,
     }
     for (model, name), columns in expected.items():
         if len(state[model][name]) != columns:

@@ -59,10 +59,15 @@ def _requested_datetime(call: Heard) -> Judgment | None:
 
 
 def _date(call: Heard, field: FieldDefinition) -> Judgment | None:
-    """A date of the tenant's own: only dates of birth can be told from the date asked for."""
+    """A date of the tenant's own: of a birth, else told by its label."""
     if call.started_at is None or not _BIRTH.search(field.label):
-        return None
-    return birth.birth_date(call.transcript, started_at=call.started_at)
+        return _own(call, field)
+    return birth.birth_date(call.transcript, started_at=call.started_at) or _own(call, field)
+
+
+def _own(call: Heard, field: FieldDefinition) -> Judgment | None:
+    others = (*call.staff, call.tenant.name, *((call.caller,) if call.caller else ()))
+    return own.own_field(call.transcript, field=field, started_at=call.started_at, excluded=others)
 
 
 def _reference(call: Heard, field: FieldDefinition) -> Judgment | None:
@@ -70,13 +75,22 @@ def _reference(call: Heard, field: FieldDefinition) -> Judgment | None:
     label = [re.escape(w) for w in re.findall(r"\w{4,}", fold(field.label)) if w != "numero"]
     named = re.compile("|".join(_PAPERS if field.id == "reference" else label or _PAPERS))
     anywhere = field.id == "reference" or _TELLING.search(field.pattern or "") is not None
+    others = _values_of_own(call) if field.id == "reference" else frozenset()
 
     def find(text: str, asked: bool) -> Sequence[Reference]:
         if anywhere or asked or named.search(fold(text)):
-            return find_references(text, pattern=field.pattern, asked=asked)
+            found = find_references(text, pattern=field.pattern, asked=asked)
+            return [r for r in found if r.value not in others]
         return ()
 
-    return last_said(call.transcript, find, asking=named)
+    return last_said(call.transcript, find, asking=re.compile(rf"(?:{named.pattern})[^.!]*(?:\?|$)"))
+
+
+def _values_of_own(call: Heard) -> frozenset[str]:
+    """The references that a call gives for fields of the tenant's own: `reference` is another one."""
+    own = (f for f in call.tenant.fields_by_id.values() if f.type == "reference" and f.id != "reference")
+    found = [j for f in own if (j := _reference(call, f)) is not None]
+    return frozenset(str(j.value) for j in found) | {str(r.value) for j in found for r in j.rivals}
 
 
 _PAPERS = (
@@ -150,4 +164,4 @@ def _find(call: Heard, field: FieldDefinition) -> Judgment | None:
         return STANDARD[field.id](call)
     if field.type in BY_TYPE:
         return BY_TYPE[field.type](call, field)
-    return own.own_field(call.transcript, field=field)
+    return _own(call, field)

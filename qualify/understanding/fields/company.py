@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from qualify.records import Judgment, Transcript
 
-from .lexicon import PARTICLES, is_first_name
+from .clue_model import shipped
+from .lexicon import PARTICLES, TITLES, is_first_name, towns
+from .name_cues import question as asks_for
 from .person_names import NameToken, is_cased, is_function_word, name_tokens, titled
 from .phonetic import similarity
 from .tokens import fold_word
+from .word_clues import beside
 
 _GENERIC = r"societes?|entreprise|boite|groupe|marque"
 """Words that announce a firm without being part of its name."""
@@ -29,6 +32,8 @@ _KINDS = (
     r"jardins|taxis?|office|comite|club|caisse|prefecture|tribunal|crous|caf|cpam|notaires?|atelier|studio"
 )
 """Kinds of firms and bodies; they stay in the name."""
+KIND = re.compile(_KINDS)
+"""A folded word that tells what kind of firm or body a name is of."""
 _LINK = (
     r"(?: (?:de la|de l'|des|de|du|d'|a|immobilier|dentaire|medical|notariale|d'architectes?|"
     r"d'accueil|comptable))*"
@@ -65,18 +70,29 @@ _MINE = re.compile(
 _AFTER_PERSON = re.compile(r" (?:de|du|des)(?: la)?(?: chez)? $")
 _IN_STREET = re.compile(r"(?:rue|avenue|boulevard|place|quai|cours|residence|allee|impasse)[a-z' ]*$")
 _WIDTH = 70
-_LEAST = 0.6
+_LEAST = 0.4
+"""Below this probability a name is no firm."""
+_ANSWERED = 0.6
+"""Probability at least of what the caller answers when asked for his firm."""
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A firm's name in a turn."""
+class Firm:
+    """A capitalised name in a turn that may be a firm's, with its clues."""
 
     turn: int
     value: str
     start: int
     end: int
-    strength: float
+    clues: frozenset[str]
+    answers: bool
+    """Whether it stands first in the answer to «quelle société ?»."""
+
+    @property
+    def probability(self) -> float:
+        """How likely it is the firm that the caller speaks for."""
+        learned = shipped()["firms"].probabilities(self.clues)[1]
+        return max(learned, _ANSWERED) if self.answers else learned
 
 
 def company(transcript: Transcript, *, excluded: Sequence[str] = ()) -> Judgment | None:
@@ -84,42 +100,70 @@ def company(transcript: Transcript, *, excluded: Sequence[str] = ()) -> Judgment
 
     `excluded` are names that are not it: the tenant, the caller. None where none is said.
     """
-    found = [
-        f for i, turn in enumerate(transcript.turns) if turn.speaker == "caller"
-        for f in _firms(transcript, i) if not any(_is_same(f.value, name) for name in excluded)
+    likely = [
+        (firm.probability, firm)
+        for firm in firms_said(transcript) if not any(_is_same(firm.value, name) for name in excluded)
     ]  # fmt: skip
-    best = max(found, key=lambda f: f.strength, default=None)
-    if best is None or best.strength < _LEAST:
+    chance, best = max(likely, key=lambda found: found[0], default=(0.0, None))
+    if best is None or chance < _LEAST:
         return None
-    same = [f for f in found if _is_same(f.value, best.value)]
+    same = [f for _, f in likely if _is_same(f.value, best.value)]
     evidence = tuple(transcript.evidence(f.turn, f.start, f.end) for f in same)
-    return Judgment(value=best.value, confidence=best.strength, evidence=evidence)
+    return Judgment(value=best.value, confidence=round(chance, 3), evidence=evidence)
+
+
+def firms_said(transcript: Transcript) -> Iterator[Firm]:
+    """Every name in the caller's turns that may be a firm's, in order."""
+    callers = [i for i, turn in enumerate(transcript.turns) if turn.speaker == "caller"]
+    for nth, number in enumerate(callers):
+        yield from _firms(transcript, number, f"turn {min(nth, 3)}")
 
 
 def _is_same(one: str, other: str) -> bool:
     return similarity(one, other) > 0.9 or fold_word(one) in fold_word(other)
 
 
-def _firms(transcript: Transcript, turn: int) -> Iterator[_Found]:
+def _firms(transcript: Transcript, turn: int, place: str) -> Iterator[Firm]:
     text = transcript.turns[turn].text
     tokens = name_tokens(text)
     cased = is_cased(text)
-    asked = bool(turn) and bool(_ASKED.search(fold_word(transcript.turns[turn - 1].text)))
+    question = transcript.turns[turn - 1].text if turn else ""
+    asked = bool(_ASKED.search(fold_word(question)))
     at = 0
     while at < len(tokens):
-        start = tokens[at].start
-        before = fold_word(text[max(0, start - _WIDTH) : start])
+        before = fold_word(text[max(0, tokens[at].start - _WIDTH) : tokens[at].start])
         strength = _strength(tokens, at, before, asked=asked)
-        end = _end(tokens, at, cased=cased) if strength else at
+        capital = cased and _may_be_firm(tokens, at)
+        may_begin = (strength or capital) and not _IN_STREET.search(before)
+        end = _end(tokens, at, cased=cased) if may_begin else at
         if end == at:
             at += 1
             continue
+        seen = {"bias", place, f"rule {strength:.1f}", f"asked {asked}", f"name {asks_for(question)}"}
+        seen.update(beside(text, tokens, start=tokens[at].start, end=tokens[end - 1].end))
+        seen.update(_shape(tokens, at, end, before))
+        answers = asked and all(is_function_word(t.fold) for t in tokens[:at])
         asked = False
-        if all(len(t.text) < 3 for t in tokens[at:end]):
-            at = end
-            continue
-        yield _with_kind(turn, text, tokens[at:end], before, strength)
+        value, start = _with_kind(text, tokens[at:end], before)
+        yield Firm(turn, value, start, tokens[end - 1].end, frozenset(seen), answers)
         at = end
+
+
+def _shape(tokens: Sequence[NameToken], begin: int, end: int, before: str) -> Iterator[str]:
+    """What the name itself looks like, and the word for a kind of firm before it."""
+    words, glue = tokens[begin:end], tokens[begin].glue.strip()[:1]
+    kind = _KIND_AT.search(before)
+    after_capital = begin > 0 and tokens[begin - 1].capital
+    yield f"words {min(len(words), 4)}"
+    yield f"first name {is_first_name(words[0].text)} {len(words) > 1}"
+    yield f"titled {begin > 0 and tokens[begin - 1].fold in TITLES}"
+    yield f"town {words[0].fold.replace('-', ' ') in towns()}"
+    yield f"kind {kind.group(1).split()[0] if kind else None}"
+    yield f"has kind {bool(kind)}"
+    yield f"kind within {any(KIND.fullmatch(w.fold) for w in words)}"
+    yield f"acronym {words[0].text.isupper()}"
+    yield f"opens {words[0].opens}"
+    yield f"parted {glue} {after_capital}"
 
 
 def _strength(tokens: Sequence[NameToken], at: int, before: str, *, asked: bool) -> float:
@@ -171,16 +215,33 @@ def _goes_on_lower(tokens: Sequence[NameToken], begin: int, at: int) -> bool:
     return not token.text.isdigit() and not is_function_word(token.fold) and at - begin < 2
 
 
+_BEFORE_A_NAME = frozenset(
+    ("cabinet", "agence", "etude", "compagnie", "boutique", "association", "etablissement")
+)
+"""Kinds that are left out before a name of several words."""
 _FAMILY = frozenset(("fils", "freres", "associes", "cie", "filles"))
 
 
-def _with_kind(turn: int, text: str, words: Sequence[NameToken], before: str, strength: float) -> _Found:
-    """The firm, with the word for its kind that stands before it."""
+def _may_be_firm(tokens: Sequence[NameToken], at: int) -> bool:
+    """Whether a firm's name may begin at a word: not at the person of «Odile de Foncia»."""
+    of_a_firm = is_first_name(tokens[at].text) and at + 1 < len(tokens) and tokens[at + 1].fold in PARTICLES
+    return tokens[at].capital and not is_function_word(tokens[at].fold) and not of_a_firm
+
+
+def _with_kind(text: str, words: Sequence[NameToken], before: str) -> tuple[str, int]:
+    """The firm with the word for its kind that stands before it, and where it starts."""
     start, end = words[0].start, words[-1].end
     value = titled([w.text for w in words]) if not is_cased(text) else text[start:end]
     kind = _KIND_AT.search(before)
-    if kind:
+    if kind and not _is_apart(kind.group(1), words, text, start):
         start -= len(before) - kind.start(1)
         said = text[start : words[0].start]
         value = said[:1].upper() + said[1:] + value
-    return _Found(turn, " ".join(value.split()), start, end, strength)
+    return " ".join(value.split()), start
+
+
+def _is_apart(kind: str, words: Sequence[NameToken], text: str, start: int) -> bool:
+    """Whether a name of several words does without its kind: «l'agence Littoral Immobilier»."""
+    named = len(words) > 1 and not is_first_name(words[0].text)
+    written = text[max(0, start - len(kind)) : start]
+    return named and kind.strip() in _BEFORE_A_NAME and written.islower()

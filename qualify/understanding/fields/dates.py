@@ -18,7 +18,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from .clock import Clock, find_clocks, fold, spoken
-from .days import WEEKDAYS, DaySpan, find_days
+from .days import DaySpan, find_days
 from .window import refused_after, sentence_at
 
 Kind = Literal["date", "datetime", "time", "past", "vague"]
@@ -47,10 +47,6 @@ class DateMention:
 
 
 _WEEKDAY_KEYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTH_NAMES = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,6 +78,11 @@ _GLUE = spoken(
     r"|de preference|par exemple|disons|aux alentours de|aux environs de|autour de|sur les coups de|tot|tard"
     r"|tres|pas trop|le|au|en|et pas)(?=\s|$)|l')*"
 )
+_BEFORE = spoken(r"\bavant $")
+_AFTER = spoken(r"\b(?:apres|a partir de|pas avant) $")
+_DUE_BEFORE = spoken(r"\b(?:avant|d'ici|jusqu'a) $")
+_DUE_AFTER = spoken(r",? (?:au plus tard|dernier delai|grand maximum|maximum|dernier carat)\b")
+_NOW = spoken(r"\b(?:il est|on est|nous sommes) (?:bientot |deja |presque |meme pas )?$")
 _CORRECTION = spoken(
     r"(?:[\s,.;:…!-]|\b(?:ah|oh|mais|pardon|je|me|suis|c'est|trompee?|voulais|veux|dire|enfin|plutot|attendez"
     r"|des|excusez|moi|desolee?|disons|pas|ca|le|la|au|du|pour|ou|a|vers|qu'est ce que je dis|betises?"
@@ -106,8 +107,12 @@ _PAST_VERB = re.compile(
     r"\b(?:ai|as|a|avons|avez|ont|avais|avait|suis|est|sont|était|étais)\s(?:(?:pas|déjà|bien|tout|été"
     r"|eu)\s)*(?!(?:fix|not|programm|convoqu|réserv|propos|annul|report|décal|occup|ferm|confirm|bloqu"
     r"|planifi|attend|invit|oblig|repouss|avanc|envisag|intéress)\w*\s)"
-    r"(?:\w{2,}ée?s?|eu|vue?|reçue?|perdue?|faite?|morte?|venue?s?|sortie?|partie?|écrit|dormi|vomi|rendue?)"
+    r"(?:\w{2,}ée?s?|eu|vue?|reçue?|perdue?|faite?|morte?|venue?s?|sortie?|partie?|écrit|dormi|vomi|rendue?|réunis?"
+    r"|fini|senti|servi|ouverte?|lu|vendue?|descendue?|pris|mis|voulu|répondu|commis)"
     r"(?:\s[\w'’]+){0,3}\s$"
+)
+_PAST_AFTER = spoken(
+    r"(?: (?:matin|soir|midi|apres midi))?,? (?:c'etait|(?:il )?y avait|ca avait|il etait|elle etait)\b"
 )
 _FORWARD = re.compile(r"\b(?:pour|prochain|avant|d'ici|rendez[ -]vous|rdv|jusqu'au?)\b")
 _CONTEXT_CHARS = 80
@@ -123,9 +128,15 @@ def find_dates(
     for group in _groups(folded, started_at):
         day = next((atom for atom in group if isinstance(atom, DaySpan)), None)
         clock = next(
-            (atom for atom in group if isinstance(atom, Clock) and not _is_noon(atom, group, folded)), None
+            (
+                atom
+                for atom in group
+                if isinstance(atom, Clock)
+                and not (_is_noon(atom, group, folded) or _is_bound(atom, group, folded))
+            ),
+            None,
         )
-        if day is None and clock is None:
+        if (day is None and clock is None) or _NOW.search(folded, 0, group[0].start):
             continue
         start, end = group[0].start, group[-1].end
         kind, value = _meaning(day, clock, _half(group), _day_before(found, start), call)
@@ -158,10 +169,19 @@ def _belongs(atom: _Atom, group: Sequence[_Atom], folded: str) -> bool:
 
 
 def _is_noon(clock: Clock, group: Sequence[_Atom], folded: str) -> bool:
-    """Whether «midi» right behind a day is a part of it: «jeudi midi»."""
+    """Whether «midi» right behind a day is a part of it: «jeudi midi», but not «jeudi midi au plus tard»."""
     place = group.index(clock)
     between = folded[group[place - 1].end : clock.start]
-    return place > 0 and between.isspace() and folded[clock.start : clock.end] == "midi"
+    due = _DUE_BEFORE.search(folded, 0, group[0].start) or _DUE_AFTER.match(folded, clock.end)
+    return place > 0 and between.isspace() and folded[clock.start : clock.end] == "midi" and not due
+
+
+def _is_bound(clock: Clock, group: Sequence[_Atom], folded: str) -> bool:
+    """Whether the time is no moment to meet: «après dix-huit heures», «mardi matin avant neuf heures»."""
+    parts = any(isinstance(atom, _Part) or (isinstance(atom, DaySpan) and atom.day.part) for atom in group)
+    if _AFTER.search(folded, 0, clock.start):
+        return True
+    return parts and _BEFORE.search(folded, 0, clock.start) is not None
 
 
 def _half(group: Sequence[_Atom]) -> str | None:
@@ -232,7 +252,8 @@ def _marked(mention: DateMention, text: str, folded: str) -> DateMention:
     begin, _ = sentence_at(folded, mention.start)
     begin = max(begin, mention.start - _CONTEXT_CHARS)
     before = folded[begin : mention.start]
-    if mention.kind != "past" and _is_past(before, text[begin : mention.start].lower()):
+    told = _PAST_AFTER.match(folded, mention.end) or _is_past(before, text[begin : mention.start].lower())
+    if mention.kind != "past" and told:
         mention = replace(mention, kind="past", value=None)
     refused = refused_after(folded, mention.end) and not _APPOINTED.search(before)
     return replace(mention, negated=bool(refused or _NOT_BEFORE.search(before)))
@@ -255,25 +276,3 @@ def _linked(found: Sequence[DateMention], folded: str) -> list[DateMention]:
         elif _CORRECTION.fullmatch(between) and _CORRECTS.search(between):
             linked[i - 1] = replace(linked[i - 1], superseded=True)
     return linked
-
-
-def speak_date(value: str, *, year: int) -> str:
-    """An ISO date or datetime in French: «mardi 24 novembre à 14 h 30»; its year only where it isn't `year`.
-
-    Any other text is given back as it is.
-    """
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    day = "1er" if moment.day == 1 else str(moment.day)
-    spoken_day = f"{WEEKDAYS[moment.weekday()]} {day} {_MONTH_NAMES[moment.month - 1]}"
-    if moment.year != year:
-        spoken_day += f" {moment.year}"
-    if "T" not in value:
-        return spoken_day
-    return (
-        f"{spoken_day} à {moment.hour} h {moment.minute:02d}"
-        if moment.minute
-        else f"{spoken_day} à {moment.hour} h"
-    )

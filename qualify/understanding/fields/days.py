@@ -5,8 +5,11 @@ Rules, where French leaves a choice (`today` is the day of the call):
 - A weekday, alone or with «prochain», is its next occurrence after today; «ce mardi» on a Tuesday is today.
 - «lundi en huit» is a week after the next Monday, «mardi en quinze» two weeks after the next Tuesday.
 - «jeudi de la semaine prochaine» lies in the calendar week (Monday to Sunday) after today's.
-- «huit jours» are one week, «quinze jours» two.
-- A day without a month, or a month without a year, is the next one from today on, today included.
+- «huit jours», «huitaine» are one week, «quinze jours», «quinzaine» two.
+- A day without a month, or a month without a year, is the next one from today on, today included; but
+  «le neuf novembre», said on the twenty-fourth, is the last one, which is past.
+- «du premier au quinze août» is the day on which it begins.
+- «d'ici la fin du mois» is the month's last day, «d'ici la fin de la semaine» the next Friday.
 - «ce matin», said in the afternoon, is past, like «ce midi» after 14 h; «cette nuit» is past until noon.
 - Weeks, months and seasons are no day: they are found and stay unresolved.
 """
@@ -33,6 +36,7 @@ class Day:
 
     value: date | datetime | None
     past: bool = False
+    """Gone by, or only a habit («tous les mardis»)."""
     part: str | None = None
     """`am`, `pm` or `night` where the words name that part of the day."""
 
@@ -49,6 +53,7 @@ class DaySpan:
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})\b"
 MONTH = rf"(?P<month>{'|'.join(MONTHS)})\b"
 DAY_NUMBER = rf"(?P<day>premier\b|1er\b|{NUMBER})"
+_LAST_DAY = rf"(?:premier\b|1er\b|{NUMBER})"
 _YEAR_ENDING = rf"(?: {NUMBER})?"
 YEAR = rf"(?P<year>(?:mille neuf cents?|dix neuf cents?|deux mille){_YEAR_ENDING}\b|(?:19|20)\d\d\b)"
 _NEXT = r"(?: prochain| qui vient| suivant)"
@@ -60,9 +65,16 @@ _DAY_ENDS = (
     r"|non|pardon|plutot|dernier delai|s'il)\b|j'))"
 )
 _EMERGENCY_CALL = re.compile(r"\b(?:appel|fai[st]|compos|contact|joi(?:gn|ndr))\w*(?:-| )(?:\w+ ){0,3}$")
+_EMERGENCY_ANSWERS = spoken(r" (?:vous|qui va|va vous|peut vous|pour (?:elle|lui|une ambulance))\b")
 _DATED_THING = re.compile(
     r"\b(?:rendez vous|rdv|celui|celle|audience|visite|reunion|livraison|consultation|seance|passage|cours)"
     r"(?: prevue?| fixee?)? $"
+)
+
+
+_STREET = spoken(
+    r"\b(?:rue|avenue|place|boulevard|quai|square|allee|impasse|cours|pont|residence|chemin|faubourg)"
+    r"(?: (?:du|de la|des|de))? $"
 )
 
 
@@ -122,11 +134,28 @@ def _known(value: date | None, today: date) -> Day:
 def _full_date(match: re.Match[str], started_at: datetime) -> Day | None:
     today, month = started_at.date(), MONTHS.index(match["month"]) + 1
     day = day_number(match["day"])
-    if not 1 <= day <= 31:
+    if not 1 <= day <= 31 or _STREET.search(match.string[: match.start()]):
         return None
-    if match["year"]:
+    if match.groupdict().get("year"):
         return _known(make_date(year_number(match["year"]), month, day), today)
-    return Day(next_date(day, month, today))
+    return _without_year(day, month, today, match)
+
+
+_LATELY = timedelta(days=100)
+_FAR_AHEAD = timedelta(days=240)
+_AHEAD = re.compile(r"prochain|qui vient|avant|d'ici|jusqu")
+
+
+def _without_year(day: int, month: int, today: date, match: re.Match[str]) -> Day:
+    """The next such day; the last one, which is past, where that was lately and the next is far ahead."""
+    following = next_date(day, month, today)
+    if following is None:
+        return Day(None)
+    last = make_date(following.year - 1, month, day)
+    said = match.string[max(0, match.start() - 12) : match.end() + 12]
+    if last is None or _AHEAD.search(said) or following - today < _FAR_AHEAD or today - last > _LATELY:
+        return Day(following)
+    return Day(last, past=True)
 
 
 _FAR_YEARS = 20
@@ -138,7 +167,7 @@ def _numeric_date(match: re.Match[str], started_at: datetime) -> Day | None:
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return None
     if not year:
-        return Day(next_date(day, month, started_at.date()))
+        return _without_year(day, month, started_at.date(), match)
     full_year = int(year) if len(year) == 4 else 2000 + int(year)
     if full_year > started_at.year + _FAR_YEARS:
         full_year -= 100
@@ -146,14 +175,17 @@ def _numeric_date(match: re.Match[str], started_at: datetime) -> Day | None:
 
 
 def _weekday_number(match: re.Match[str], started_at: datetime) -> Day | None:
-    """«mardi vingt-quatre»: the next day that is both, within two months; else the number rules."""
+    """«mardi vingt-quatre»: the next day that is both, within a month, else the last; else the number's."""
     today, number = started_at.date(), day_number(match["day"])
     if not 1 <= number <= 31:
         return None
     weekday = WEEKDAYS.index(match["weekday"])
-    near = (today + timedelta(days=n) for n in range(62))
-    matching = (d for d in near if d.day == number and d.weekday() == weekday)
-    return Day(next(matching, None) or _next_day_of_month(number, today))
+    for days in (range(31), range(-1, -31, -1), range(31, 62)):
+        near = (today + timedelta(days=n) for n in days)
+        both = next((d for d in near if d.day == number and d.weekday() == weekday), None)
+        if both is not None:
+            return _known(both, today)
+    return Day(_next_day_of_month(number, today))
 
 
 def _next_day_of_month(number: int, today: date) -> date:
@@ -165,7 +197,9 @@ def _day_of_month(match: re.Match[str], started_at: datetime) -> Day | None:
     before = match.string[max(0, match.start() - 40) : match.start()]
     if not 1 <= number <= 31 or match["day"].startswith(("0", "zero")):
         return None
-    if number in (15, 17, 18) and _EMERGENCY_CALL.search(before):
+    if number in (15, 17, 18) and (
+        _EMERGENCY_CALL.search(before) or _EMERGENCY_ANSWERS.match(match.string, match.end())
+    ):
         return None
     if match["lead"] == "du" and not _DATED_THING.search(before):
         return None
@@ -266,9 +300,38 @@ _LEAD = (
     r"(?: (?:environ|deja|moins de|plus de|les|bien|a peine))*"
 )
 _POSITION = r"(?:courant|debut|mi|fin|milieu|en|mois de|avant|d'ici|des|a partir de|jusqu'en|jusqu'a|pour)"
+
+
+def _habit(match: re.Match[str], started_at: datetime) -> Day:
+    """«du lundi au samedi», «tous les mardis», «un mercredi sur deux»: no day of its own."""
+    return Day(None, past=True)
+
+
+def _week_later(match: re.Match[str], started_at: datetime) -> Day:
+    return Day(started_at.date() + timedelta(days=7))
+
+
+def _end_of_month(match: re.Match[str], started_at: datetime) -> Day:
+    first = started_at.date().replace(day=1)
+    return Day((first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+
+def _end_of_week(match: re.Match[str], started_at: datetime) -> Day:
+    """The next Friday, today included."""
+    return Day(next_weekday(WEEKDAYS.index("vendredi"), started_at.date() - timedelta(days=1)))
+
+
 _Reader = Callable[[re.Match[str], datetime], Day | None]
 
 _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    (spoken(rf"\b(?:du|entre le) {DAY_NUMBER} (?:au|et le) {_LAST_DAY} (?:de |d')?{MONTH}"), _full_date),
+    (
+        spoken(
+            rf"\bdu (?:{'|'.join(WEEKDAYS)}) au (?:{'|'.join(WEEKDAYS)})\b(?! \d| {NUMBER_WORD})"
+            rf"|\b(?:un|une|tous les|chaque|les) (?:{'|'.join(WEEKDAYS)})s?\b(?: sur deux)?"
+        ),
+        _habit,
+    ),
     (
         spoken(
             rf"\b(?:{_WEEKDAY}{_NEXT}?,? (?:le )?)?{DAY_NUMBER} (?:de |du mois de |d')?{MONTH}(?:,? "
@@ -314,7 +377,19 @@ _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         _interval,
     ),
     (spoken(rf"{_LEAD} (?:une? |la |le )?(?P<fraction>demi heure|quart d'heure)\b"), _fraction),
-    (spoken(r"\bdans une quinzaine\b"), _fortnight),
+    (spoken(r"\b(?:dans une|sous) quinzaine\b"), _fortnight),
+    (spoken(r"\b(?:dans une|sous) huitaine\b"), _week_later),
+    (
+        spoken(
+            r"\b(?:d'ici|avant|jusqu'a|au plus tard|pour)(?: a)?(?: la)? fin (?:du mois|de mois|de ce mois)\b"
+            r"(?! prochain)"
+        ),
+        _end_of_month,
+    ),
+    (
+        spoken(r"\b(?:d'ici|avant|pour)(?: a)?(?: la)? fin de (?:la |cette )?semaine\b(?! prochaine)"),
+        _end_of_week,
+    ),
     (
         spoken(
             rf"\b(?P<lead>le|du|avant le|jusqu'au|d'ici le|depuis le) "
@@ -338,7 +413,10 @@ _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         ),
         _unresolved,
     ),
-    (spoken(rf"\b(?:dans )?{_NEXT_WEEK}\b|\bcette semaine\b|\bdans la (?:semaine|quinzaine)\b"), _unresolved),
+    (
+        spoken(rf"\b(?:(?:dans|d'ici) )?{_NEXT_WEEK}\b|\bcette semaine\b|\bdans la (?:semaine|quinzaine)\b"),
+        _unresolved,
+    ),
     (
         spoken(
             r"\b(?:le mois|l'annee|l'ete|l'an|le trimestre) prochaine?\b|\bce mois(?: ci)?\b|\bdans le mois\b"
@@ -353,7 +431,14 @@ _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         _unresolved,
     ),
     (spoken(r"\b(?:(?:ce|le) week end(?: prochain)?)\b"), _unresolved),
-    (spoken(r"\b(?:au printemps|a l'automne|cet ete|cet hiver|a la rentree)\b"), _unresolved),
+    (
+        spoken(
+            r"\b(?:(?:au|ce) printemps|(?:a l'|cet )automne|cet ete|cet hiver|(?:a |apres |avant |pour )?la"
+            r" rentree"
+            rf"(?: de {MONTH})?)\b"
+        ),
+        _unresolved,
+    ),
     (
         spoken(
             r"\b(?:avant|apres|pour|jusqu'a|d'ici) (?:noel|paques|la toussaint|la rentree|les vacances"

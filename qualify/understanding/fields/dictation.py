@@ -17,6 +17,8 @@ Check = Callable[[str], bool | None]
 
 SPLIT_HYPHEN = 5.0
 SPLIT_HUNDRED = 2.0
+SPLIT_AFTER_ZERO = 0.3
+"""«zéro six | cent cinquante-neuf»: a number's beginning, before a group of three."""
 SPLIT_SPACE = 1.0
 SPLIT_PAIR = 0.5
 """«vingt quatre | vingt cinq»: rather than «vingt | quatre vingt cinq», but hardly."""
@@ -32,12 +34,16 @@ NOT_SAID = 0.2
 """Cost of «pas dix-sept» where no 17 was said."""
 LEFT_OVER = 3.0
 """Cost of a digit word that belongs to no number."""
+DROPPED = 0.6
+"""Cost of a digit word that is left over because the speaker begins again."""
 RIVAL = 0.8
 """Readings that cost less than this more than the best are its rivals."""
 HIGHEST = 4.0
 """A reading that costs more is no number."""
 _MOST_DIGITS = 17
 _MOST_STATES = 24
+_MOST_DROPPED = 4
+"""Most digit words that a «non» drops."""
 _LONGEST_GROUP = 6
 
 
@@ -110,7 +116,7 @@ def read(run: Run, check: Check, starts: Callable[[Run, int], bool]) -> tuple[li
     groups = [list(_groups(run, at)) for at in range(len(run.atoms))]
     best = [_Segments(0.0) for _ in range(len(run.atoms) + 1)]
     for at in range(len(run.atoms) - 1, -1, -1):
-        free = 0.0 if run.atoms[at].kind == "plus" else LEFT_OVER
+        free = _left_over(run, at)
         best[at] = _Segments(free + best[at + 1].cost, best[at + 1].parts)
         if not starts(run, at):
             continue
@@ -146,6 +152,24 @@ def _with_left_overs(
         for p in parts
     ]
     return numbers, fragments
+
+
+def _left_over(run: Run, at: int) -> float:
+    """What it costs that atom `at` belongs to no number: little before «non», or where it is said again."""
+    if run.atoms[at].kind == "plus":
+        return 0.0
+    dropped = any(g.marker in ("strong", "restart") for g in run.gaps[at : at + _MOST_DROPPED])
+    return DROPPED if dropped or _said_again(run, at) else LEFT_OVER
+
+
+def _said_again(run: Run, at: int) -> bool:
+    """Whether atom `at` is in a group said twice: «zéro quatre d'abord, zéro quatre, …»."""
+    digits = [a.digits for a in run.atoms]
+    return any(
+        digits[first : first + size] == digits[first + size : first + 2 * size]
+        for size in (2, 3, 4)
+        for first in range(max(0, at - size + 1), at + 1)
+    )
 
 
 def _spans(numbers: list[int]) -> list[tuple[int, int]]:
@@ -228,7 +252,10 @@ def _extend(
     keep = {"": 0.0, "weak": 0.0, "strong": NOT_TAKEN_BACK, "restart": 1.5}[gap.marker]
     if gap.turn == "again":
         keep = 0.3
-    yield pieces + said, keep + gap.unknown * UNKNOWN_WORD + _split(run, pieces[-1], gap, at)
+    split = _split(run, pieces[-1], gap, at)
+    if run.atoms[at].value == 100 and len(_digits(pieces)) == 2 and pieces[0].digits[0] == "0":
+        split = min(split, SPLIT_AFTER_ZERO)
+    yield pieces + said, keep + gap.unknown * UNKNOWN_WORD + split
     if gap.marker or gap.turn:
         yield from _taking_back(pieces, said, gap)
 

@@ -14,6 +14,7 @@ from typing import Literal
 from qualify.records import Speaker, Turn
 
 from .numbers import VALUES, find_numbers
+from .reference import find_codes
 from .tokens import Token, fold, tokenize
 
 Marker = Literal["", "weak", "strong", "restart"]
@@ -135,6 +136,7 @@ _ASKS_AGAIN = re.compile(
     r"j'ai (?:loupe|rate)"
 )
 _NUMERIC_DATE = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/\d{2,4}(?![\d/])|\d+(?=\s*(?:€|%))")
+_AFTER_NOON = re.compile(r"\bmidi et (?:deux|2|une|quart|demie?)\b")
 _PAUSES = frozenset(",;:.!?…()")
 _HYPHENS = frozenset("-‐‑")
 _COUNT_WORDS = {"double": 2, "triple": 3}
@@ -197,14 +199,14 @@ class SpokenTurn:
     atom_at: dict[int, tuple[Atom, int]] = field(default_factory=dict)
     """Index of an atom's first token → the atom and the index of the token after it."""
     counted: frozenset[int] = frozenset()
-    """Tokens of numbers that count something."""
+    """Tokens of numbers that count something, or stand in a code with letters."""
 
 
 def read_turn(number: int, turn: Turn) -> SpokenTurn:
     """The tokens and atoms of turn number `number`."""
     tokens = tokenize(turn.text)
     folded = fold(turn.text)
-    counted = _counted(turn.text, folded, tokens)
+    counted = _counted(turn.text, folded, tokens) | _in_codes(turn.text, tokens)
     atoms: dict[int, tuple[Atom, int]] = {}
     at = 0
     while at < len(tokens):
@@ -216,9 +218,10 @@ def read_turn(number: int, turn: Turn) -> SpokenTurn:
 
 
 def _counted(text: str, folded: str, tokens: Sequence[Token]) -> frozenset[int]:
-    if not any(t.text in COUNTED or t.text in "/€%" for t in tokens):
+    if not any(t.text in COUNTED or t.text in "/€%" or t.text == "midi" for t in tokens):
         return frozenset()
     spans = [m.span() for m in _NUMERIC_DATE.finditer(folded)]
+    spans += [m.span() for m in _AFTER_NOON.finditer(folded)]
     following = {t.start: n for n, t in enumerate(tokens)}
     for number in find_numbers(text):
         after = next((n for start, n in following.items() if start >= number.end), None)
@@ -228,6 +231,16 @@ def _counted(text: str, folded: str, tokens: Sequence[Token]) -> frozenset[int]:
             and not _is_multiplier(tokens, after, number.value)
         ):
             spans.append((number.start, number.end))
+    return frozenset(n for n, t in enumerate(tokens) if any(s <= t.start < e for s, e in spans))
+
+
+def _in_codes(text: str, tokens: Sequence[Token]) -> frozenset[int]:
+    """The tokens of references that begin with letters («EA 31 70»)."""
+    capitals = (t.start for t in tokens if t.kind == "word" and text[t.start : t.end].isupper())
+    first = next((start for start in capitals if text[start + 1 : start + 2] != "'"), None)
+    if first is None or not any(t.start > first and (t.kind == "digits" or t.text in VALUES) for t in tokens):
+        return frozenset()
+    spans = [(r.start, r.end) for r in find_codes(text)]
     return frozenset(n for n, t in enumerate(tokens) if any(s <= t.start < e for s, e in spans))
 
 
@@ -266,6 +279,8 @@ def _word_atom(tokens: Sequence[Token], at: int, turn: int) -> tuple[Atom, int] 
     if multiplied is not None:
         return multiplied
     if token.text in ("un", "une") and not _un_is_a_digit(tokens, at):
+        return None
+    if value == 0 and at + 1 < len(tokens) and tokens[at + 1].text == "devant":
         return None
     return Atom(turn, token.start, token.end, value, str(value), "word"), at + 1
 

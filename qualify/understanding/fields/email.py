@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from typing import Literal
 
 from email_validator import EmailNotValidError, validate_email
@@ -24,6 +25,8 @@ _AT: tuple[Words, ...] = (
     ("a", "robas"), ("a", "robaze"), ("a", "commercial"), ("at",), ("arrobas",), ("arrobaze",),
     ("ah", "robase"), ("la", "robase"),
 )  # fmt: skip
+_MAY_HOLD_ONE = re.compile(r"@|\b(?:ar+oba[sz]|(?:a|ah|la) robas?z?|a commercial|at\b|chez\b)")
+"""Whether any of `_AT`, or «chez», may stand in folded text."""
 _UNDERSCORE: tuple[Words, ...] = (
     ("underscore",), ("under", "score"), ("tiret", "bas"), ("tiret", "du", "bas"),
     ("tiret", "d", "'", "en", "bas"),
@@ -97,10 +100,21 @@ _STOP = frozenset(
         "qui", "au", "aux", "pour", "moi", "je", "vais", "donner", "donne", "ok", "bonjour", "ici", "dire",
         "plutot", "attendez", "hein", "merci", "bien", "via", "par", "chez", "tout", "attache", "attachee",
         "minuscule", "minuscules", "colle", "colles", "ecrit", "son", "sa", "leur", "repete", "redis",
-        "corrige", "enfin", "sinon", "aussi"
+        "corrige", "enfin", "sinon", "aussi", "mettez", "mets", "marquez"
     }
 )  # fmt: skip
 _TOGETHER = re.compile(r"\b(?:tout |bien )?(?:attache\w*|colle\w*|en un (?:seul )?mot|sans espace)\b")
+_REMARKS = re.compile(
+    r"\b(?:(?:et |le |c'est |bien )*(?:tout )?(?:en )?(?:attache\w*|colle\w*|un (?:seul )?mot|chiffres?|"
+    r"lettres|minuscules?|majuscules?)|sans (?:les? |l'|aucun )?(?:accents?|espaces?|points?|tirets?|"
+    r"majuscules?|cedille|trema)(?: (?:sur|au) (?:le|la|les|l')? ?\w+)?|"
+    r"avec (?:un|le) (?:point|tiret)(?: du (?:six|6|milieu))? (?:entre(?: les deux)?|au milieu))(?![\w@])"
+)
+"""What is said about the writing of an address and is no part of it."""
+_LETTERS_OF_IT = re.compile(
+    r"\bavec (?:un|deux) [a-z](?: et (?:un|deux) [a-z])*(?: a la fin| au debut)?(?![\w@])"
+)
+"""What is said of a word's letters: it leaves the word in doubt."""
 _REMARK = re.compile(r"\b(?:avec (?:un|une|deux)|sans)\b")
 _BEFORE_AT = frozenset(
     {
@@ -109,9 +123,16 @@ _BEFORE_AT = frozenset(
     }
 )  # fmt: skip
 """What may stand between the local part and the «arobase»."""
+_NOT_FIRST = frozenset(("de", "du", "des"))
+"""Words that stand within an address, but hardly at its beginning."""
 _TAKING_BACK = frozenset(("non", "pardon"))
 _FULL_STOP = re.compile(r"[.,…!?]+\s*$")
-_SURE, _DOUBTFUL, _CONFIRMED = 0.93, 0.5, 0.98
+_SURE, _DOUBTFUL, _CONFIRMED, _ADOPTED = 0.93, 0.5, 0.98, 0.85
+_FEWEST_SPELLED = 3
+_FARTHEST_SPELLED = 16
+"""Most tokens, a spelling begun and taken back among them, between a word and its spelling."""
+_ALIKE = 0.6
+"""Least likeness of two versions of a word, or of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +170,9 @@ class _Side:
 
 def find_emails(text: str) -> tuple[Email, ...]:
     """The e-mail addresses of a turn, written or dictated."""
-    tokens = tokenize(text)
+    if not _MAY_HOLD_ONE.search(fold(text)):
+        return ()
+    tokens = _without_remarks(text)
     found: list[Email] = []
     floor = 0
     for at, after in _ats(tokens, text):
@@ -163,13 +186,34 @@ def find_emails(text: str) -> tuple[Email, ...]:
     return tuple(found)
 
 
+def _without_remarks(text: str) -> tuple[Token, ...]:
+    """The tokens of `text` but those of «tout attaché», «sans accent», «avec un point entre les deux»."""
+    folded = fold(text)
+    remarks = [m.span() for pattern in (_REMARKS, _LETTERS_OF_IT) for m in pattern.finditer(folded)]
+    return tuple(t for t in tokenize(text) if not any(s <= t.start < e for s, e in remarks))
+
+
 def _ats(tokens: Sequence[Token], text: str) -> Iterator[tuple[int, int]]:
     """Places of an «arobase» and of the token after it."""
     for at in range(1, len(tokens)):
+        if tokens[at].text == "chez" and _at_provider(tokens, at + 1):
+            yield at, at + 1
         for words in _AT:
             if _said(tokens, at, words):
                 yield at, at + len(words)
                 break
+
+
+def _at_provider(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a provider's whole domain is said at `at`: «chez orange point fr»."""
+    provider = _provider(tokens, at)
+    point = _separator(tokens, provider[1]) if provider else None
+    return (
+        provider is not None
+        and point is not None
+        and point[0] == "."
+        and (_tld(tokens, point[1], f"{provider[0]}.", provider[0]) is not None)
+    )
 
 
 def _said(tokens: Sequence[Token], at: int, words: Words) -> bool:
@@ -192,7 +236,7 @@ def _glued(tokens: Sequence[Token], at: int) -> bool:
 def _local(tokens: Sequence[Token], at: int, floor: int, text: str) -> _Side:
     """What stands before the «arobase» at token `at`, read backwards from it."""
     best = _Side(first=at, next=at)
-    parts = _parts(tokens, floor, at, text)
+    parts = _with_spelled(_parts(tokens, floor, at, text))
     kept: list[_Part] = []
     for part in reversed(parts):
         if (
@@ -203,11 +247,39 @@ def _local(tokens: Sequence[Token], at: int, floor: int, text: str) -> _Side:
             break
         kept.append(part)
     kept.reverse()
-    while kept and kept[0].kind == "sign":
+    while kept and (kept[0].kind == "sign" or (len(kept) > 1 and kept[0].text in _NOT_FIRST)):
         kept.pop(0)
     if not kept or any(t.text not in _BEFORE_AT for t in tokens[kept[-1].next : at]):
         return best
     return _joined(kept, tokens, text)
+
+
+def _with_spelled(parts: Sequence[_Part]) -> list[_Part]:
+    """`parts` with words that are spelled after they are said («carvalho, C A R V A L H O») taken once."""
+    made: list[_Part] = []
+    at = 0
+    while at < len(parts):
+        end = at
+        while end < len(parts) and parts[end].kind == "letters":
+            end += 1
+        letters = "".join(p.text for p in parts[at:end])
+        said = _spelled_before(made, letters, parts[at].first) if len(letters) >= _FEWEST_SPELLED else None
+        if said is not None:
+            made[said:] = [_Part(letters, made[said].first, parts[end - 1].next, "word")]
+        else:
+            made += parts[at : max(end, at + 1)]
+        at = max(end, at + 1)
+    return made
+
+
+def _spelled_before(parts: Sequence[_Part], letters: str, start: int) -> int | None:
+    """Which of `parts` is the word that `letters`, from token `start` on, spell."""
+    for n in range(len(parts) - 1, -1, -1):
+        if start - parts[n].next > _FARTHEST_SPELLED:
+            return None
+        if parts[n].kind == "word" and SequenceMatcher(None, parts[n].text, letters).ratio() >= _ALIKE:
+            return n
+    return None
 
 
 def _only_commas(tokens: Sequence[Token], first: int, last: int, one: _Part, other: _Part) -> bool:
@@ -215,7 +287,8 @@ def _only_commas(tokens: Sequence[Token], first: int, last: int, one: _Part, oth
     pauses = all(t.text in (",", "euh", "heu", "…") for t in tokens[first:last])
     return pauses and (
         first == last
-        or bool({one.kind, other.kind} & {"sign", "letters", "number"})
+        or bool({one.kind, other.kind} & {"sign", "letters"})
+        or one.kind == "number"
         or tokens[first].kind == "word"
     )
 
@@ -277,7 +350,8 @@ def _letter(tokens: Sequence[Token], at: int, text: str) -> _Part | None:
     if tokens[at].text in _STOP and not (tokens[at].text.isupper() or text[tokens[at].start].isupper()):
         spelled = at + 1 < len(tokens) and len(tokens[at + 1].text) == 1 and tokens[at + 1].kind == "word"
         before = at > 0 and len(tokens[at - 1].text) == 1 and tokens[at - 1].kind == "word"
-        if not (spelled or before) or (tokens[at].text in ("c", "a") and not before):
+        initial = (_separator(tokens, at + 1) or ("", 0))[0] == "." and text[tokens[at].end :][:1] == " "
+        if not (spelled or before or initial) or (tokens[at].text in ("c", "a") and not before):
             return None
     return _Part(fold(letter.text), at, letter.next, "letters")
 
@@ -309,7 +383,7 @@ def _domain(tokens: Sequence[Token], at: int, text: str) -> _Side:
     while position < len(tokens):
         if (
             position > at
-            and tokens[position].text in (*_TAKING_BACK, ",", "euh")
+            and tokens[position].text in (*_TAKING_BACK, ",", "euh", "alors")
             and (not side.text or _goes_on(tokens, position))
         ):
             back = tokens[position].text in _TAKING_BACK
@@ -400,7 +474,7 @@ def _email(local: _Side, domain: _Side, tokens: Sequence[Token], text: str) -> E
     around = folded[start:end] + folded[end : end + 40]
     together = _TOGETHER.search(around) or _TOGETHER.search(folded[max(0, start - 25) : start])
     doubtful = (local.doubtful and not together) or (domain.doubtful and not (together and not domain.rivals))
-    remark = _REMARK.search(folded[end : end + 30]) is not None
+    remark = _REMARK.search(_REMARKS.sub("", folded[end : end + 60])[:30]) is not None
     rivals = [f"{r}@{domain.text}" for r in local.rivals if not together] + [
         f"{local.text}@{r}" for r in domain.rivals
     ]
@@ -441,6 +515,9 @@ def email_address(transcript: Transcript) -> Judgment | None:
         return _read_out(transcript, said)
     best = next((m for m in reversed(callers) if not m.email.doubtful), callers[-1])
     agents = [m for m in said if m.speaker == "agent"]
+    adopted = _adopted(transcript, best, agents)
+    if adopted is not None:
+        return adopted
     agreed = any(m.email.value == best.email.value for m in agents)
     later = (m.email.value for m in agents if m.turn > best.turn and m.email.value != best.email.value)
     other = None if agreed else next(later, None)
@@ -454,6 +531,27 @@ def email_address(transcript: Transcript) -> Judgment | None:
         rivals=_rivals(rivals, confidence),
         unsure=unsure,
     )
+
+
+def _adopted(transcript: Transcript, best: _Mention, agents: Sequence[_Mention]) -> Judgment | None:
+    """The address as the agent reads it back, where the caller confirms it or his own words are unclear."""
+    for mention in agents:
+        value = mention.email.value
+        alike = SequenceMatcher(None, value, best.email.value).ratio() >= _ALIKE
+        if mention.turn < best.turn or mention.email.doubtful or value == best.email.value or not alike:
+            continue
+        verdict = _verdict(transcript, mention)
+        if verdict or (best.email.doubtful and verdict is None):
+            return Judgment(value=value, confidence=_ADOPTED, evidence=(*best.evidence, *mention.evidence))
+    return None
+
+
+def _verdict(transcript: Transcript, mention: _Mention) -> bool | None:
+    """What the caller answers to an address that the agent reads out."""
+    following = transcript.turns[mention.turn + 1 : mention.turn + 3]
+    answer = next((fold(t.text) for t in following if t.speaker == "caller"), "")
+    asked = fold(transcript.turns[mention.turn].text[mention.evidence[-1].end :])
+    return reply_to_read_back(answer, asked)
 
 
 def _over_turns(transcript: Transcript) -> Iterator[_Mention]:
@@ -489,9 +587,7 @@ def _rivals(values: Sequence[str], confidence: float) -> tuple[Rival, ...]:
 def _read_out(transcript: Transcript, said: Sequence[_Mention]) -> Judgment | None:
     """An address that only the agent says, and the caller confirms."""
     for mention in reversed(said):
-        following = transcript.turns[mention.turn + 1 : mention.turn + 3]
-        answer = next((fold(t.text) for t in following if t.speaker == "caller"), "")
-        if reply_to_read_back(answer, "") is True:
+        if _verdict(transcript, mention):
             email = mention.email
             return Judgment(
                 value=email.value, confidence=_SURE, evidence=mention.evidence, unsure=email.doubtful

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from qualify.records import Evidence, Judgment, Rival, Transcript
 
 from .mentions import Mention, caller_mentions
 from .person_names import PersonName
 from .phonetic import similarity
+from .roles import with_roles
 from .spelled_names import spelled_mentions
 
-LEAST = 0.55
+LEAST = 0.4
 """Below this strength a name is left out."""
-_TO_COMPLETE = 0.7
+_TO_COMPLETE = 0.4
 """Strength that a lone first name and a lone family name need to become one name."""
 _MISHEARD = 0.5
 """How alike a name and its correction are at least."""
@@ -22,8 +24,8 @@ _TOO_CLOSE = 0.03
 """Two persons whose strengths differ by less leave it unsure which of them it is."""
 _ONE_BREATH = 25
 """Characters at most between the two parts of a name said with a pause."""
-_SUREST = 0.97
-"""What patterns are at most."""
+_SUREST = 0.995
+"""What clues are at most."""
 _UNTOLD = 0.2
 """What a mention adds that does not itself tell whose it is."""
 
@@ -45,7 +47,7 @@ class Identity:
         strength = min(1 - (1 - self.strength) * (1 - mention.strength), _SUREST)
         if not mention.corrects:
             return Identity(self.name.completed_by(mention.name), strength, (*self.mentions, mention))
-        name = mention.name.completed_by(self.name)
+        name = mention.name.completed_by(self.name).with_particles_of(self.name)
         kept = tuple(m for m in self.mentions if m.name.first == name.first or m.name.last == name.last)
         return Identity(name, strength, (*kept, mention))
 
@@ -75,9 +77,10 @@ class Identity:
         return any(max(a.start, b.start) - min(a.end, b.end) <= _ONE_BREATH for a, b in gaps)
 
 
+@lru_cache(maxsize=4)
 def named_by_caller(transcript: Transcript) -> tuple[Mention, ...]:
-    """All names in the caller's turns, said and spelled, in order."""
-    heard = caller_mentions(transcript)
+    """All names in the caller's turns, said and spelled, in order; kept, since several fields ask."""
+    heard = with_roles(transcript, caller_mentions(transcript))
     both = (*heard, *spelled_mentions(transcript, heard))
     return tuple(sorted(both, key=lambda m: (m.turn, m.name.start)))
 

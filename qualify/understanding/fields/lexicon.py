@@ -6,6 +6,7 @@ case, no accents) except towns, which keep their spelling.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -82,3 +83,33 @@ def is_first_name(word: str) -> bool:
 def gender_of(first_name: str) -> Gender | None:
     """The gender that a first name tells; None where it is not listed."""
     return first_names().get(fold_word(first_name), first_names().get(fold_word(first_name).split("-")[0]))
+
+
+@cache
+def kin() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """Words of labels, and the words by which calls speak of the same."""
+    lines = (line.partition(":") for line in _read("kin").splitlines())
+    return tuple((word_set(heads), word_set(words)) for heads, _, words in lines)
+
+
+@cache
+def kin_of(word: str) -> frozenset[str]:
+    """The words by which calls speak of what a folded word of a label names, in singular or plural."""
+    forms = {word, word.removesuffix("s")}
+    return frozenset(w for heads, words in kin() if forms & heads for w in words)
+
+
+@cache
+def things() -> tuple[tuple[frozenset[str], tuple[tuple[str, tuple[str, ...]], ...]], ...]:
+    """Words of labels, and usual values of such fields, each with the folded forms in which it is said."""
+    return tuple(_things_of(line) for line in _read("things").splitlines())
+
+
+def _things_of(line: str) -> tuple[frozenset[str], tuple[tuple[str, tuple[str, ...]], ...]]:
+    heads, _, values = line.partition(":")
+    forms = [[form.strip() for form in value.split("/")] for value in values.split(",")]
+    return word_set(heads), tuple((some[0], tuple(map(_bare, some))) for some in forms)
+
+
+def _bare(form: str) -> str:
+    return re.sub(r"[-']", " ", fold_word(form))

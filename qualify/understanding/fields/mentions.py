@@ -6,6 +6,7 @@ concerned for another.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -33,6 +34,8 @@ from .tokens import fold_word
 
 _CONTEXT = 80
 """Characters on either side of a name that are looked at."""
+_SPELLS = re.compile(r"(?:^|[^a-z])[a-z],? comme $")
+"""Before a name that only says a letter: «R comme Robert»."""
 _CERTAIN = 0.9
 """Strength of words after which even an everyday word is a name: «je m'appelle Petit»."""
 _ANSWER_OPENERS = word_set(
@@ -48,6 +51,8 @@ class Mention:
     name: PersonName
     role: Role
     strength: float
+    otherwise: Cue = ("unknown", 0.0)
+    """Whose it is, and how surely, should it not be the caller's."""
     corrects: bool = False
     """Whether the words before it take back what was said («non, pardon, …»)."""
     stands_alone: bool = False
@@ -84,7 +89,7 @@ def _turn_mentions(number: int, turn: Turn, asked: str) -> Iterator[Mention]:
         around = _around(turn.text, tokens[at], ask) if _may_begin(tokens[at], cased=cased) else None
         due = around is not None and _is_due(tokens, at, around, echo, cased=cased)
         read = read_name(tokens, at, cased=cased, expected=due) if around else None
-        if around is None or read is None:
+        if around is None or read is None or _SPELLS.search(around.before):
             at += 1
             continue
         name, at = read

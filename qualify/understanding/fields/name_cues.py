@@ -140,7 +140,7 @@ ASKS = _asks(
          r"de l'|de votre|"
          r"des|de vos|de cette?) ?(?!titulaire|dossier|contrat|compte|famille|societe|entreprise|loueur|"
          r"residence|"
-         r"rue|ville|client)[a-z]|que[l]le? (?:patiente?|enfant|locataire|salariee?|eleve|residente?)|"
+         r"rue|ville|client)[a-z]|quel(?:le)? (?:patiente?|enfant|locataire|salariee?|eleve|residente?)|"
          r"de quel enfant|pour qui|la personne concernee|qui est concerne", "third"),
         (rf"{KIN}[a-z ]*,? c'est[ .…]*\?|votre {KIN}(?:,? (?:s'appelle|c'est|"
          rf"se nomme)[a-z ,']*)?\?", "third"),
@@ -155,6 +155,7 @@ GENITIVE = re.compile(r" (?:de |du |d')$")
 """Between two names: the second is where the first comes from, «Odile de Foncia»."""
 
 TAKES_BACK = re.compile(
+    r"(?:^|[ ,.])pas [a-z'-]+(?: [a-z'-]+)?,? c'est (?:madame |monsieur )?$|"
     r"(?:^|[ ,.])(?:non|pardon|plutot|je me trompe|excusez-moi|enfin|rectifie|attendez)[ ,.!…]*"
     r"(?:pas [a-z' -]+,? )?(?:c'est |moi c'est |c'etait )?(?:madame |monsieur )?$"
 )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from qualify.records import Judgment, Transcript
 
 from .identities import LEAST, identities, judged, named_by_caller
 from .mentions import Mention
 
-_UNTOLD = 0.6
-"""Strength of a full name that stands by itself, where the caller names nobody else as himself."""
-_INTRODUCED = 0.85
+_INTRODUCED = 0.98
 """From this strength on, one who bears the name of the tenant's people is the caller all the same."""
 
 
@@ -24,9 +21,7 @@ def caller_name(transcript: Transcript, *, excluded: Sequence[str] = ()) -> Judg
     """
     mentions = [m for m in named_by_caller(transcript) if not _is_weak_staff(m, excluded)]
     own = identities(m for m in mentions if m.role == "caller" and m.strength >= LEAST)
-    loose = [m for m in mentions if m.role == "unknown" and not m.strength]
-    if not own:
-        own = identities(replace(m, strength=_UNTOLD) for m in loose if m.stands_alone)
+    loose = [m for m in mentions if m.role == "other"]
     return judged(transcript, [identity.corrected(loose).completed(loose) for identity in own])
 
 

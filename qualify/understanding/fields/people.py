@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from qualify.records import Evidence, Judgment, Rival, Transcript
 
-from .identities import LEAST, identities, judged, named_by_caller
+from .identities import identities, judged, named_by_caller
 from .lexicon import TITLES, is_first_name
 from .mentions import Mention
 from .person_names import NameToken, is_function_word, name_tokens
@@ -189,13 +189,6 @@ def _likeness(said: Sequence[NameToken], words: tuple[str, ...]) -> float:
     return min(similarity(t.fold, w) for t, w in zip(said, words, strict=True))
 
 
-_UNTOLD = 0.4
-"""Confidence in a full or titled name that is neither the caller's nor the staff's."""
-
-_CLAIMED = 0.72
-"""From this strength on, what is said to be the caller's name is not another's."""
-
-
 def third_party(
     transcript: Transcript, *, caller: str | None = None, excluded: Sequence[str] = ()
 ) -> Judgment | None:
@@ -203,24 +196,17 @@ def third_party(
 
     `caller` is the caller's name, `excluded` the names of the tenant's people.
     """
-    mentions = [m for m in named_by_caller(transcript) if not _is_known(m, caller, excluded)]
+    known = [m for m in named_by_caller(transcript) if not _is_known(m, caller, excluded)]
+    mentions = [_not_the_callers(m) if m.role == "caller" and caller else m for m in known]
     loose = [m for m in mentions if m.role != "third"]
     persons = identities(m for m in mentions if m.role == "third")
-    told = judged(transcript, [person.corrected(loose).completed(loose) for person in persons])
-    if told is not None:
-        return told
-    untold = identities(replace(m, strength=LEAST) for m in mentions if _may_be_third(m, caller))
-    judgment = judged(transcript, untold)
-    return None if judgment is None else judgment.model_copy(update={"confidence": _UNTOLD})
+    return judged(transcript, [person.corrected(loose).completed(loose) for person in persons])
 
 
-def _may_be_third(mention: Mention, caller: str | None) -> bool:
-    """Whether someone named without a telling word may be the one concerned."""
-    if not mention.name.is_person:
-        return False
-    if mention.role == "unknown":
-        return caller is not None or not mention.stands_alone
-    return mention.role == "caller" and caller is not None and mention.strength < _CLAIMED
+def _not_the_callers(mention: Mention) -> Mention:
+    """The mention with the role that is left, since the caller is somebody else."""
+    role, strength = mention.otherwise
+    return replace(mention, role=role, strength=strength)
 
 
 def _is_known(mention: Mention, caller: str | None, excluded: Sequence[str]) -> bool:

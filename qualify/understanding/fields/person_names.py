@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from .lexicon import (
     PARTICLES,
     TITLES,
+    Gender,
     common_words,
     function_words,
     gender_of,
     is_first_name,
     is_genitive,
+    towns,
     word_set,
 )
 from .phonetic import similarity
@@ -81,8 +83,22 @@ class PersonName:
         """Whether it is one part only, which may then be either."""
         return not (self.first and self.last)
 
+    @property
+    def gender(self) -> Gender:
+        """What the title tells, else the first name; `x` where neither does."""
+        told = TITLES.get(self.title, "x")
+        return told if told != "x" else (gender_of(self.first) or "x")
+
+    def clashes(self, other: PersonName) -> bool:
+        """Whether one is a woman's name and the other a man's: «madame Ferrer», «Gérard Ferrer»."""
+        return {self.gender, other.gender} == {"f", "m"}
+
     def resembles(self, other: PersonName, *, least: float = 0.8) -> bool:
         """Whether both may name one person: no part that both have differs."""
+        if self.clashes(other):
+            return False
+        if self._begins(other) or other._begins(self):
+            return True
         if self.single and other.single:
             return bool(self.first) == bool(other.first) and similarity(self.value, other.value) >= least
         shared = ((self.first, other.first), (self.last, other.last))
@@ -103,7 +119,23 @@ class PersonName:
 
     def completed_by(self, other: PersonName) -> PersonName:
         """This name with the parts that it lacks taken from `other`."""
+        if self._begins(other):
+            return replace(self, first="", last=other.value)
+        if other._begins(self):
+            return self
         return replace(self, first=self.first or other.first, last=self.last or other.last)
+
+    def with_particles_of(self, other: PersonName) -> PersonName:
+        """This name with the small words that open the family name of `other` and lack here."""
+        words = other.last.split()
+        opens = all(fold_word(word) in PARTICLES for word in words[:-1])
+        same = opens and words and fold_word(self.last) == fold_word(words[-1])
+        return replace(self, last=other.last) if same else self
+
+    def _begins(self, other: PersonName) -> bool:
+        """Whether it is the first word of a family name that `other` says whole: «Tran», «Tran Van Loc»."""
+        alone = bool(self.last) and not self.first
+        return alone and gender_of(self.last) is None and fold_word(self.last) == fold_word(other.first)
 
 
 def name_tokens(text: str) -> tuple[NameToken, ...]:
@@ -186,7 +218,9 @@ def _continues(tokens: Sequence[NameToken], begin: int, at: int, *, cased: bool,
         return False
     if _is_particle(tokens, begin, at, cased=cased, due=due):
         return True
-    if is_function_word(token.fold) or (token.text.isupper() and not _shouted(tokens)):
+    if is_function_word(token.fold) and not (cased and _is_capital_inside(tokens, begin, at)):
+        return False
+    if token.text.isupper() and not _shouted(tokens):
         return False
     if cased:
         return token.capital and (at > begin or _may_open(tokens, at, due=due))
@@ -199,6 +233,17 @@ def is_function_word(word: str) -> bool:
     if len(bare) < 2 or bare in function_words():
         return True
     return bool(_PRONOUNS.intersection(bare.split("-")[1:]))
+
+
+def _is_capital_inside(tokens: Sequence[NameToken], begin: int, at: int) -> bool:
+    """Whether a word stands with a capital between two others that do: «Thi Mai Lecomte»."""
+    inside = begin < at < len(tokens) - 1 and tokens[at + 1].joined and tokens[at + 1].capital
+    return (
+        inside
+        and tokens[at].capital
+        and len(tokens[at].fold) > 2
+        and not is_function_word(tokens[at + 1].fold)
+    )
 
 
 def _shouted(tokens: Sequence[NameToken]) -> bool:
@@ -280,17 +325,19 @@ def _with_part_after_comma(
         return name, end
     after = tokens[end]
     alone = end + 1 == len(tokens) or not tokens[end + 1].joined
-    if (
-        not alone
-        or not is_first_name(after.text)
-        or after.capital != cased
-        or after.fold == name.value.lower()
-    ):
+    if not alone or after.capital != cased or after.fold == name.value.lower():
+        return name, end
+    if not (is_first_name(after.text) or (title and cased and _is_rare(after))):
         return name, end
     if after.fold in common_words() and not cased:
         return name, end
     joined = PersonName(titled([after.text]), name.value, title, name.start, after.end)
     return joined, end + 1
+
+
+def _is_rare(token: NameToken) -> bool:
+    """Whether a word beside a family name can only be a first name: no everyday word, no town."""
+    return token.fold not in common_words() and token.fold not in towns() and not is_function_word(token.fold)
 
 
 def _split(words: Sequence[NameToken], title: str) -> PersonName:

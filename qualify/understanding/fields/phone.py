@@ -47,7 +47,7 @@ def callback_number(
     found = settle(call, mentions(call))
     best = _settled_by_display(_best(found), found, caller_number)
     shown = _displayed(call) if caller_number else None
-    if best is not None and not (shown and (best.role == "other_person" or _rather(call, best, shown))):
+    if best is not None and not (shown and (_not_said_to_be_called(best) or _rather(call, best, shown))):
         return _dictated(best, found, caller_number)
     if shown and caller_number:
         return Judgment(value=caller_number, confidence=_DISPLAYED, evidence=(shown,))
@@ -125,6 +125,11 @@ def _one_digit_off(one: str, other: str) -> bool:
     return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
+def _not_said_to_be_called(best: PhoneMention) -> bool:
+    """Whether nothing says that the number reaches the caller."""
+    return best.role in ("other_person", "unknown") and not best.preferred and not best.confirmed
+
+
 def _rather(call: Call, best: PhoneMention, shown: Evidence) -> bool:
     """Whether the caller, after dictating a number, would rather be called on the one that he calls from."""
     words = call.turns[shown.turn]
@@ -151,4 +156,6 @@ def _displayed(call: Call) -> Evidence | None:
 def _agrees(call: Call, turn: int) -> bool:
     """Whether the caller's answer to the agent's turn is yes."""
     answer = next((t for t in call.turns[turn + 1 : turn + 3] if t.speaker == "caller"), None)
-    return answer is not None and cues.reply_to_read_back(answer.folded, "") is True
+    if answer is None:
+        return False
+    return cues.reply_to_read_back(answer.folded, "") is True or cues.agrees_to_displayed(answer.folded)

@@ -22,7 +22,11 @@ _NOT_THAT_ONE = re.compile(
 )
 """«ne me rappelez pas au …», «pas le fixe, le …»."""
 _FAX = re.compile(r"\b(?:fax|telecopie\w*)\b")
-_FAX_BEFORE = re.compile(r"\b(?:fax|telecopie\w*)\b[^.?!]{0,20}$")
+_FAX_BEFORE = re.compile(r"\b(?:fax|telecopie\w*)\b(?:(?!le bon)[^.?!]){0,20}$")
+_WAS_FAX = re.compile(
+    r"\bnon\W+(?:pardon\W+|attendez\W+)?(?:ca )?c'(?:est|etait) (?:le|leur|mon|notre) fax\b"
+)
+"""«… non, ça c'est le fax»: said of the number before."""
 _RELATIVE = (
     r"(?:femme|mari|fils|fille|soeur|frere|mere|pere|maman|papa|voisine?|collegue|associee?|locataire|"
     r"gardien\w*|"
@@ -36,6 +40,17 @@ _OTHER = re.compile(
     rf"sa|son) ?)?"
     rf"(?:{_RELATIVE}|madame|monsieur|mme|m\.)|\b(?:ma|mon|la|le|notre) {_RELATIVE}[^.?!]{{0,18}}$"
 )
+_OTHER_AFTER = re.compile(
+    rf"^\W*(?:ca,? )?c'est (?:(?:celui|le (?:numero|portable|fixe)) (?:de |du |d'))?"
+    rf"(?:(?:ma|mon|la|le) |l')?{_RELATIVE}\b"
+)
+_NOT_THE_CALLERS = re.compile(
+    r"\b(?:c'est (?:bien )?ecrit|(?:il )?y a (?:ecrit|marque)|c'est marque|"
+    r"j'ai (?:fait|compose|appele|essaye)|je croyais (?:faire|appeler)|on m'a dit d'appeler|"
+    r"appel(?:ait|e|ee) (?:du|depuis)|un appel (?:du|de)|"
+    r"inscrit sur|votre (?:collegue|numero)|(?:m'a|m'ont) (?:donne|laisse))\b[^.?!]{0,25}$"
+)
+"""The number that the caller meant to dial, or read somewhere."""
 _OWN = re.compile(
     r"\b(?:mon|notre) (?:\w+ )?(?:numero|portable|fixe|telephone|tel|mobile)\b|\b(?:me|nous) (?:joindre|"
     r"rappel|contact|joign|"
@@ -99,26 +114,42 @@ _ONE_MORE = re.compile(
     r"\b(?:ou|sinon|au cas ou|si (?:ca|je|jamais|il|elle|vous)|en cas|aussi|egalement|autre numero|"
     r"deuxieme|second|ainsi que|en plus|et (?:mon|le|un|ma|celui))\b"
 )
-_PREFERRED = re.compile(r"\b(?:plutot|de preference|le mieux|en priorite|d'abord|preferez?|plus simple)\b")
+_PREFERRED = re.compile(
+    r"\b(?:plutot|de preference|(?:le|c'est|sera|ira|vaut|ce serait) mieux|mieux vaut|en priorite|d'abord|"
+    r"preferez?|preferable|plus (?:simple|facile|pratique|sur))\b"
+)
 
 
 def role_of(before: str, after: str, question: str) -> Role:
     """The role of a caller's number, from the folded words around it and the question that it answers."""
     if _OLD_BEFORE.search(before) or _OLD_AFTER.search(after) or _NOT_THAT_ONE.search(before):
         return "old"
-    if _FAX_BEFORE.search(before) or _FAX.search(after[:18]):
+    if (_FAX_BEFORE.search(before) and not _WAS_FAX.search(before)) or _FAX.search(after[:18]):
         return "fax"
+    if _NOT_THE_CALLERS.search(before):
+        return "given"
     said = before[-70:]
-    if _OWN.search(said):
-        return "callback"
-    if _OTHER.search(said):
+    own, other = _last_end(_OWN, said), _last_end(_OTHER, said)
+    if other > own or (own < 0 and _OTHER_AFTER.search(after)):
         return "other_person"
+    if own >= 0:
+        return "callback"
     return "callback" if _ASKED.search(question) else "unknown"
+
+
+def _last_end(pattern: re.Pattern[str], text: str) -> int:
+    """Where the last match ends; -1 where there is none."""
+    return max((m.end() for m in pattern.finditer(text)), default=-1)
 
 
 def asks_for_phone(text: str) -> bool:
     """Whether folded `text` asks for a number to reach the caller."""
     return _ASKED.search(text) is not None
+
+
+def tells_of_zero(text: str) -> bool:
+    """Whether folded `text` says that a zero comes first."""
+    return re.search(r"\b(?:zero|0) (?:devant|au debut|en premier)\b", text) is not None
 
 
 def speaks_of_phone(text: str) -> bool:
@@ -149,8 +180,8 @@ _OTHER_QUESTION = re.compile(
 )
 _NO_THANKS = re.compile(r"\bnon\W+(?:merci|c'est tout|ca (?:va|ira)|rien|pas (?:du tout|de)|aucun)\b")
 _GIVES = re.compile(
-    r"\b(?:essayez|composez|appelez|faites|contactez|joindre|tapez|telephonez|rappelez|son (?:portable|"
-    r"numero))\b"
+    r"\b(?:essayez|composez|appelez|faites|contactez|(?<!vous )joindre|tapez|telephonez|rappelez|"
+    r"son (?:portable|numero))\b"
 )
 
 
@@ -237,7 +268,11 @@ _DISPLAYED = re.compile(
             rf"\b(?:numero|celui|telephone|portable|la) (?:d')?ou {_CALL}",
             r"\bnumero (?:d'appel|entrant|de l'appel|affiche)\b",
             r"\bvous (?:avez|devez avoir|voyez) (?:deja |donc |bien )?(?:mon|le|"
-            r"notre) numero\b(?! (?:dans|sur|au|de (?!tel)))",
+            r"notre) (?:numero|portable|mobile|fixe)\b(?! (?:dans|sur|au|de (?!tel)))",
+            r"\bmon (?:numero|portable|mobile|fixe),? (?:la,? )?(?:hein,? )?vous l'avez\b"
+            r"(?! (?:dans|deja|depuis|au))",
+            r"\brappel\w*(?:[- ](?:moi|nous))? (?:la[- ])?dessus\b|\bsur cette ligne\b",
+            r"\bcelui (?:de (?:l'|cet )appel|dont je me sers)\b",
             r"\bc'est (?:bien )?(?:ce numero|celui[- ](?:ci|la))\b",
             r"\bce numero(?:[- ](?:la|ci))?,? (?:c'est|ca|ira|est) (?:tres )?(?:bon|bien|parfait|le mien|"
             r"le bon|va|ira)",
@@ -248,7 +283,11 @@ _DISPLAYED = re.compile(
 _DENIED_BEFORE = re.compile(
     r"(?<!hesitez )(?<!hesite )\b(?:pas|jamais|ni|plutot que)\b(?! de (?:souci|probleme))[^.,;:!?]{0,25}$"
 )
-_DENIED_AFTER = re.compile(r"^[^.,;:!?]{0,14}\b(?:pas|plus|masque)\b")
+_DENIED_AFTER = re.compile(
+    r"^[^.,;:!?]{0,14}\b(?:pas|plus|masque)\b|"
+    r"^ sur (?:la|le|ma|mon|un|une) (?!tel|poste|standard|ecran|combine)"
+)
+"""Refused, or shown by something else: «le numéro qui s'affiche sur la chaudière»."""
 
 
 def displayed_number(text: str) -> tuple[int, int] | None:
@@ -262,10 +301,27 @@ def displayed_number(text: str) -> tuple[int, int] | None:
 
 
 _THAT_ONE = re.compile(
-    r"^\W*(?:(?:euh|ben|bah|alors|oui|ah|le|sur)\W+)*(?:c'est )?(?:celui[- ](?:ci|la)|celui que vous avez|"
-    r"le meme|ce numero(?:[- ](?:la|ci))?)\b"
+    r"^\W*(?:(?:euh|ben|bah|alors|oui|ah|oh|toujours|le|sur)\W+)*(?:c'est )?"
+    r"(?:celui[- ](?:ci|la)|celui que vous avez|le meme|ce numero(?:[- ](?:la|ci))?)\b|"
+    r"\bprenez celui[- ](?:ci|la)\b|\bla ou vous m'avez\b|"
+    r"\b(?:il|c')(?:est| est) (?:affiche|marque|inscrit|ecrit)[^.?!]{0,12}"
+    r"(?:ecran|chez vous|je (?:suppose|pense)|$)"
 )
 _RATHER = re.compile(r"\b(?:mais|plutot|non|finalement|en fait|mieux|preferez?)\b[^.?!]{0,40}$")
+
+
+_AGREES = re.compile(
+    r"\b(?:oui|ouais|voila|bien sur|evidemment|parfait\w*|volontiers|sans (?:probleme|souci)|"
+    r"pas de (?:probleme|souci)|s'il vous plait|gardez|ca (?:me )?va|ca marche|"
+    r"c'est (?:mieux|bon|le bon|bien|ca|parfait)|quand vous voulez|d'accord|allez-y|"
+    r"tout a fait|exact\w*|absolument|si vous voulez)\b"
+)
+_REFUSES = re.compile(r"\b(?:non|pas (?!de)|plutot|prefere|jamais|surtout)\b")
+
+
+def agrees_to_displayed(answer: str) -> bool:
+    """Whether a folded answer to «sur ce numéro ?» accepts it."""
+    return _AGREES.search(answer) is not None and _REFUSES.search(answer) is None
 
 
 def means_displayed(answer: str) -> tuple[int, int] | None:

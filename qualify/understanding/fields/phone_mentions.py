@@ -21,6 +21,8 @@ _FEWEST_DIGITS = 6
 _MOST_DIGITS = 15
 _SURE = 0.93
 _INCOMPLETE = 0.1
+_WITHOUT_ZERO, _WITHOUT_ZERO_SURE = 9, 0.6
+"""Digits of a French number said without its first zero, and how sure it is."""
 _MAYBE_A_PAPERS = 0.5
 """Most confidence in a number that may be a file's or an invoice's."""
 _DOUBTFUL_COST = 1.0
@@ -157,6 +159,12 @@ def _from_dictation(call: Call, number: Dictated, until: int | None) -> Iterator
     ):
         return
     speaker = call.turns[evidence[0].turn].speaker
+    preferred = cues.is_preferred(before, after)
+    role = cues.role_of(before, after, question)
+    if of_a_paper:
+        role = "unknown"
+    elif preferred and role == "other_person":
+        role = "callback"
     rivals = _other_amendments(call, number)
     for taken_back in number.superseded:
         e164 = _e164(call, taken_back.digits)
@@ -168,11 +176,11 @@ def _from_dictation(call: Call, number: Dictated, until: int | None) -> Iterator
         evidence,
         speaker,
         min(_confidence(number), _MAYBE_A_PAPERS) if of_a_paper else _confidence(number),
-        role="unknown" if of_a_paper else cues.role_of(before, after, question),
+        role=role,
         doubtful=_is_doubtful(number, after) or bool(rivals) or of_a_paper or cues.is_given_up(after),
         rivals=tuple(e for r in number.rivals if (e := _e164(call, r.digits)) is not None) + rivals,
         extension=_extension(after),
-        preferred=cues.is_preferred(before, after),
+        preferred=preferred,
     )
 
 
@@ -249,7 +257,7 @@ def _incomplete(call: Call, fragment: Fragment) -> PhoneMention | None:
     digits = fragment.reading.digits
     if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
         return None
-    first = fragment.run.atoms[0]
+    first, last = fragment.run.atoms[0], fragment.run.atoms[-1]
     before = call.turns[first.turn].folded[max(0, first.start - _WINDOW) : first.start]
     question = call.question_before(first.turn)
     if cues.may_be_another_number(before) or cues.may_be_another_number(question.rstrip(_QUESTION_ENDS)):
@@ -259,7 +267,20 @@ def _incomplete(call: Call, fragment: Fragment) -> PhoneMention | None:
     evidence = call.evidence(fragment.run, fragment.reading.pieces)
     if not evidence:
         return None
-    return PhoneMention(None, digits, evidence, "caller", _INCOMPLETE, doubtful=True)
+    number = to_e164(f"0{digits}", call.region) if len(digits) == _WITHOUT_ZERO and digits[0] != "0" else None
+    if number is None or not number[1] or call.region != "FR":
+        return PhoneMention(None, digits, evidence, "caller", _INCOMPLETE, doubtful=True)
+    told = cues.tells_of_zero(call.turns[last.turn].folded)
+    sure = _SURE if told else _WITHOUT_ZERO_SURE
+    return PhoneMention(
+        number[0],
+        f"0{digits}",
+        evidence,
+        "caller",
+        sure,
+        role=cues.role_of(before, "", question),
+        doubtful=not told,
+    )
 
 
 def _short_numbers(call: Call) -> Iterator[PhoneMention]:

@@ -23,7 +23,7 @@ _WAYS = word_set(
 """Words, folded, that begin the name of a way."""
 _UNNUMBERED = word_set("residence lotissement hameau lieu-dit lieudit chemin zone clos impasse route cite")
 """Ways where a house may have no number."""
-_LIVES = word_set("habite habitons adresse situe situee demeure loge")
+_LIVES = word_set("habite habitons adresse situe situee demeure loge suis sommes")
 """Words before a way that make it an address though it was not asked for."""
 _INDEX = word_set("bis ter quater a b c d")
 _NUMBER_WORDS = re.compile(
@@ -50,7 +50,7 @@ _ASKS_ADDRESS = re.compile(
     r"vous etes ou|quel endroit|"
     r"vos coordonnees|c'est ou|ou ca|quelle residence|quel immeuble|quelle ville|quelle commune|"
     r"ou exactement|a quel niveau|"
-    r"quel secteur|d'ou |dans quel|quel site|quel chantier|vous etes a|destination|ou \?"
+    r"quel secteur|quel lieu|d'ou |dans quel|quel site|quel chantier|vous etes a|destination|ou \?"
 )
 _ASKS_TOWN = re.compile(r"(?:quelle|la|votre) (?:ville|commune)|vous etes a\b|quel secteur|d'ou |vers quelle")
 _TAKES_BACK = re.compile(
@@ -121,13 +121,36 @@ def _address_at(
     end = _way_end(tokens, at)
     house, begin = _house_number(tokens, at)
     name = _way_name(text, tokens[at:end])
+    named = any(t.capital for t in tokens[at + 1 : end])
+    if house == "1" and tokens[begin].fold in ("un", "une") and not named:
+        return None, at + 1
     if name is None or not (house or _may_lack_number(tokens, at, end, asked=asked)):
         return None, at + 1
     strength = (0.85 if house else 0.55) + (0.08 if asked else 0.0)
     before = fold_word(text[max(0, tokens[begin].start - 40) : tokens[begin].start])
-    value = f"{house} {name}".strip()
+    more, stop = _complement(text, tokens[end - 1].end)
+    value = f"{house} {name}{more}".strip()
     corrects = bool(_TAKES_BACK.search(before))
-    return _Place(number, value, tokens[begin].start, tokens[end - 1].end, strength, corrects), end
+    return _Place(number, value, tokens[begin].start, stop, strength, corrects), end
+
+
+_COMPLEMENT = re.compile(
+    r"(?:,? à (?:[A-ZÀÉÈÊÎÔ][\w'’-]*[ ]?)+)?[,.] ?"
+    r"(?P<more>(?:(?:[1-9]\d?(?:er|e|ème|ère)|premi(?:er|ère)|second|\w+ième) "
+    r"(?:gauche|droite|montée|cage|porte)|(?:bâtiment|escalier|entrée|cage|hall|appartement|porte|bât)"
+    r" (?:[A-Z]\b|\d{1,3}\b|principale|gauche|droite)))\b",
+    re.IGNORECASE,
+)
+"""What follows an address, perhaps behind its town, and belongs to it: «troisième gauche», «escalier A»."""
+
+
+def _complement(text: str, end: int) -> tuple[str, int]:
+    """The address's complement as written after it, and where it ends."""
+    match = _COMPLEMENT.match(text, end)
+    if match is None:
+        return "", end
+    more = match["more"]
+    return f", {more[:1].lower()}{more[1:]}", match.end("more")
 
 
 def _house_number(tokens: Sequence[NameToken], at: int) -> tuple[str, int]:
@@ -204,11 +227,13 @@ def _may_lack_number(tokens: Sequence[NameToken], at: int, end: int, *, asked: b
         return False
     if asked:
         return named or end - at > 1
-    return (
-        named
-        and tokens[at].fold in _UNNUMBERED
-        and any(t.fold in _LIVES for t in tokens[max(0, at - 3) : at])
-    )
+    lives = any(t.fold in _LIVES for t in tokens[max(0, at - 3) : at])
+    return named and (_stands_alone(tokens, at) or (lives and tokens[at].fold in _UNNUMBERED))
+
+
+def _stands_alone(tokens: Sequence[NameToken], at: int) -> bool:
+    """Whether a way begins a clause of its own: «madame Roux, rue Saint-Louis»."""
+    return "," in tokens[at].glue or (tokens[at].opens and at > 0)
 
 
 def _way_name(text: str, words: Sequence[NameToken]) -> str | None:
@@ -240,13 +265,17 @@ _BEFORE_TOWN: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     for pattern, strength in (
         (r"\d{2} ?\d{3},? (?:a )?", 0.93),
         (r"(?:habite|habitons|habitent|habitait|vis|vit|reside|demeure|situee?|trouve|installee?s?|domicilie)"
-         r"(?: [a-z]+)? (?:a|sur) ", 0.85),
+         r"(?: [a-z]+)? (?:a|au|sur) ", 0.85),
         (r"(?:ville|commune|village|bourg|mairie|agglomeration) (?:de |d'|c'est )", 0.75),
         (r"(?:suis|sommes|est|etes|c'est|bien|maison|local|terrain|copropriete|residence|appartement|"
          r"logement|chantier) "
          r"(?:a|sur) ", 0.8),
+        (r"(?:pars|part|partie?|vacances|deplacement|demenagee?|hopital|clinique|urgences|va|vais|vont|aller)"
+         r"(?: [a-z]+)? (?:a|sur) ", 0.0),
+        (r"(?:appelle|appelons|telephone) (?:de |d'|depuis )", 0.75),
+        (r"(?:habite|habitons|habitent) ", 0.75),
         (r"(?:parle|dire|dites|demand|envoy|pass|donn|transm|laiss|appel)[a-z-]* a ", 0.0),
-        (r"a ", _NAMED),
+        (r"(?:a|au) ", _NAMED),
         (r"(?:pres|proche|a cote|sortie|direction|cote) (?:de |d')", _NAMED),
         (r"(?:sur|vers|de|d') ", 0.4),
     )
@@ -274,16 +303,31 @@ def _cities_in(transcript: Transcript, number: int) -> Iterator[_Place]:
             continue
         start, stop = tokens[at].start, tokens[end - 1].end
         corrects = bool(_TAKES_BACK.search(fold_word(text[max(0, start - 40) : start])))
-        yield _Place(number, _spelling(text[start:stop]), start, stop, strength, corrects)
+        town = _with_article(tokens, at, _spelling(text[start:stop]))
+        yield _Place(number, town, start, stop, strength, corrects)
         at = end
 
 
+_STAYING = re.compile(r"jusqu")
+"""After a town where somebody only stays."""
 _LEAST = 0.5
 """Below this strength a place is left out."""
 
 
+def _with_article(tokens: Sequence[NameToken], at: int, town: str) -> str:
+    """A town with the article that «au» holds: «au Monteil» is at «Le Monteil»."""
+    held = at > 0 and tokens[at - 1].fold in ("au", "du") and tokens[at].joined
+    return f"Le {town}" if held and fold_word(town) not in towns() else town
+
+
 def _town_strength(
-    text: str, tokens: Sequence[NameToken], at: int, after_address: set[int], *, asked: bool, address: bool
+    text: str,
+    tokens: Sequence[NameToken],
+    at: int,
+    after_address: set[int],
+    *,
+    asked: bool,
+    address: bool,
 ) -> float:
     follows = at in after_address or (at - 1 in after_address and tokens[at - 1].fold in ("a", "sur"))
     if follows:
@@ -291,6 +335,8 @@ def _town_strength(
     start = tokens[at].start
     before = fold_word(text[max(0, start - 50) : start])
     said = next((s for pattern, s in _BEFORE_TOWN if pattern.search(before)), 0.0)
+    if _STAYING.match(fold_word(text[start:]).partition(" ")[2]):
+        return 0.0
     if asked and all(is_function_word(t.fold) for t in tokens[:at]):
         return max(said, 0.8)
     return max(said, 0.7) if address and said >= _NAMED else said
@@ -303,7 +349,8 @@ def _town_end(tokens: Sequence[NameToken], at: int, *, cased: bool) -> int:
         if words in towns() and (tokens[at].capital or not cased):
             return end
     first = tokens[at]
-    if not cased or not first.capital or is_first_name(first.text) or first.fold in _WAYS:
+    shouted = any(t.text.isupper() and len(t.text) > 1 for t in tokens[at : at + 2])
+    if not cased or not first.capital or shouted or is_first_name(first.text) or first.fold in _WAYS:
         return at
     if is_function_word(first.fold) and not (first.fold in ("la", "le", "les") and at + 1 < len(tokens)):
         return at

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from qualify.records import Transcript
 
+from .lexicon import PARTICLES
 from .mentions import Mention
 from .name_cues import BY_QUESTION, question
 from .person_names import PersonName
@@ -22,7 +23,6 @@ _LIKE = 0.5
 """How alike a spelling and the name heard are at least; «G O deux F» may well be heard «Legaud»."""
 _NEAR = 3
 """Turns before a spelling in which its name is looked for."""
-_STRENGTH = 0.93
 
 
 def spelled_mentions(transcript: Transcript, heard: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -50,11 +50,22 @@ def _joined(number: int, spelling: Spelling, near: Sequence[Mention]) -> Mention
     likeness, mention, part = max(parts, key=lambda p: (p[0], p[1].turn), default=(0.0, None, ""))
     if mention is None or likeness < _LIKE:
         return None
-    value = part if likeness == 1.0 and spelling.value.isascii() else spelling.value
+    value = (
+        part if likeness == 1.0 and spelling.value.isascii() else _particles(part, spelling) + spelling.value
+    )
     first, last = (value, "") if part == mention.name.first else (mention.name.first, value)
     name = PersonName(first, last, mention.name.title, spelling.start, spelling.end)
-    strength = max(_STRENGTH, mention.strength) if mention.strength else 0.0
-    return replace(mention, turn=number, name=name, strength=strength, corrects=True)
+    return replace(mention, turn=number, name=name, corrects=True)
+
+
+def _particles(part: str, spelling: Spelling) -> str:
+    """The small words that open the part and are not spelled: «de Chazelles, C H A Z E deux L E S»."""
+    words = part.split()
+    small = [w for w in words[:-1] if fold_word(w) in PARTICLES]
+    whole = similarity(_bare(part), _bare(spelling.value)) >= similarity(
+        _bare(words[-1]), _bare(spelling.value)
+    )
+    return "" if whole or len(small) < len(words) - 1 else "".join(f"{w} " for w in small)
 
 
 def _alone(number: int, spelling: Spelling, asked: str) -> Mention | None:

@@ -1,8 +1,8 @@
-"""The window in which the caller can be reached: «plutôt après seize heures» → «après 16 h».
+"""When the caller can be reached: «plutôt après seize heures» → «après 16 h».
 
 Words count as a window where they are about a call: their sentence speaks of calling or of being
 reached, or it answers the agent's question about that, or it goes with the dictated number. A sentence about
-a visit or an appointment never gives one.
+a visit or an appointment never gives one. Where the agent reads it back, the agent's wording counts.
 """
 
 from __future__ import annotations
@@ -13,39 +13,63 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from qualify.records import Judgment, Transcript
+from qualify.records import Evidence, Judgment, Transcript
 
-from .clock import HOUR, HOUR_OR_NUMBER, fold, read_clock, spoken
+from .clock import NUMBER_WORD, fold, spoken
+from .window_words import Piece, clusters, find_pieces, written
 
 Basis = Literal["said", "asked", "number"]
 """Why words are about a call: they say so, the agent asked for it, or they go with a telephone number."""
 
-_CONFIDENCE: dict[Basis, float] = {"said": 0.85, "asked": 0.8, "number": 0.65}
+_CONFIDENCE: dict[Basis, float] = {"said": 0.75, "asked": 0.7, "number": 0.6}
 """Rough values, to be calibrated on labeled calls."""
+_HOURS_BONUS = 0.1
+"""Hours tell more than a day or a part of it, and are more surely a window."""
+_READ_BACK_BONUS = 0.1
 
+_WHO = r"(?:il|elle|on|ils|elles|quelqu'un|vous|monsieur \w+|madame \w+)"
 _CALLING = spoken(
-    r"\brappel(?!le que)(?!le ici)|\bm'appel|\bl'appel(?:er|ez)|\bappele[rz] (?:moi|le|la|plutot|avant|apres"
-    r"|entre)|\bjoi(?:ndre|gnable|gnez)|\bqu'(?:il|elle|on) (?:me |m')(?:joigne|appelle|sonne)"
-    r"|\btelephone[rz]\b|\bm'avoir\b|\b(?:me|nous) (?:contacter|recontacter|telephoner|sonner)|\bcontactez"
-    r"|\brecontact|\bdecroch|\bje reponds|\bsur (?:ce numero|mon portable|mon fixe)|\bdispo"
-    r"(?:nible)?\b.{0,20}\btelephone"
+    r"\brappele[rz]|\brappels?\b|\bm'appele[rz]\b|\bl'appele[rz]\b|\bappele[rz] (?:moi|le|la|plutot|avant"
+    r"|apres|entre|pas)|\bjoi(?:ndre|gnable|gnez)|"
+    rf"(?:\bqu'|\bque |\bs'|\bsi ){_WHO}"
+    r" (?:ne )?(?:me |m'|nous |l')(?:joigne|joint|appelle|rappelle|sonne|telephone)\w*"
+    r"|\b(?:peu[tx]|pouvez|pourra\w*|pourrez|veut|voulez|veulent) (?:aussi |toujours |bien )?"
+    r"(?:me |m'|nous )?r?appeler\b|\btelephone[rz]\b|\bm'avoir\b"
+    r"|\b(?:me|nous) (?:contacter|recontacter|telephoner|sonner)"
+    r"|\bcontactez|\brecontact|\bdecroch|\bje (?:reponds|suis (?:debout|reveille|joignable))"
+    r"|\bsur (?:ce numero|mon portable|mon fixe)|\bdispo(?:nible)?\b.{0,20}\btelephone"
 )
 _CALLER_CALLS = spoken(
     r"\b(?:je|j'ai|on) (?:vous |te |me permets de )*r?e?appel(?:le|lerai|ais|e)\b|\bje (?:vais|peux|dois) "
     r"(?:vous )?rappeler|\b(?:devait|devaient|auriez du|deviez|a dit qu|avait dit|m'avez|m'a|m'ont"
     r"|nous a) .{0,25}(?:rappel|joindre)"
 )
-_ASKED = spoken(
-    r"\bjoindre|\bjoignable|\brappel|\bcontact|\btelephoner|\bappeler\b|\bcreneau pour vous|\bmoment pour"
-    r"|\bquel moment"
+_ASKING = (
+    r"\bjoindre|\bjoignable|\b(?:vous|te|l') ?joint\b|\brappel(?!le que)|\bcontact|\btelephoner"
+    r"|\bvous (?:r?appel(?:er|le|lera)|recontact)|\bcreneau pour vous"
 )
-_NUMBER_SAID = r"\bzero (?:un|deux|trois|quatre|cinq|six|sept|neuf)\b|\b0[1-79](?:[\s.]?\d\d){4}"
-_NUMBER_READ = spoken(_NUMBER_SAID)
-_PHONE = spoken(rf"{_NUMBER_SAID}|\b(?:mon|le) (?:portable|fixe)\b")
+_ASKED = spoken(_ASKING)
+_NUMBER_ASKED = spoken(
+    rf"{_ASKING}|\bnumero\b(?! de (?:dossier|commande|reservation|contrat|serie|facture|client|secu))"
+    r"|\b(?:telephone|portable|ligne directe)\b|\bvous r?appelle\b"
+)
+_DICTATED = spoken(
+    r"\bzero (?:un|deux|trois|quatre|cinq|six|sept|neuf|zero)\b|\b0[1-79]\b|\+\d\d|"
+    rf"\bplus {NUMBER_WORD}"
+)
+_FIGURE = spoken(rf"\d|{NUMBER_WORD}|\bzero\b")
+_FIGURES_OF_A_NUMBER = 5
+_PHONE = spoken(
+    r"\b(?:mon|le) (?:portable|fixe)\b|\bsur (?:celui|ce numero)|\bcelui (?:qui s'affiche|la|ci)\b"
+)
 _MEETING = spoken(
-    r"\brendez vous\b|\brdv\b|\bvisite|\bintervention|\b(?:passer|passez|passe|venir|venez|viendr\w+|vienne"
-    r"|livr\w+|seance|audience|consultation|reunion avec|deplac\w+|rappel de vaccin|depos\w+|recuper\w+)\b"
+    r"\brendez vous\b|\brdv\b|\bvisite|\bintervention|\b(?:un|de la|une) (?:trou|place|creneau)\b"
+    r"|\b(?:(?:re)?pass(?:e|er|ez|ent|erai|era|erez)|venir|venez"
+    r"|viendr\w+|vienne|livr\w+|seance|audience|consultation|reunion avec|deplac\w+|rappel de vaccin|depos\w+"
+    r"|recuper\w+)\b"
 )
+_WHEN = spoken(r"(?<!pour\s)\bquand\b|\bquel moment|\bquelle heure|\bpreference|\bhoraire|\bvous arrange")
+_CONFIRMS = spoken(r"\bc'est (?:bien )?(?:ca|cela|juste|exact)\b|\bcorrect\b|\bd'accord\b")
 _REFUSED = spoken(
     r"[\s,]*(?:(?:je|on|il|elle|nous)\b[^,.;?!]{0,15}\b(?:(?:peux|peut|pouvons|pourrai|pourra|suis|serai|est"
     r"|sera|sommes) pas|absente?|occupee?|prise?s?)\b|j'ai pas\b|(?:c'est|ca)\b[^,.;?!]{0,15}\b"
@@ -53,6 +77,7 @@ _REFUSED = spoken(
     r"|non\b(?= ?[.;!]| ?$))"
 )
 _SENTENCE_END = re.compile(r"[.?!;…]+(?!\d)")
+_COMMA = re.compile(r"[,:]")
 _ACCEPTED = spoken(
     r"(?:[\s,.!]|(?:ah|ben|bon|alors|eh|bah)\b)*(?:oui|ouais|d'accord|ok|okay|parfait|tres bien|entendu"
     r"|ca marche|ca me va|ca va|ca ira|c'est bon|c'est ca|c'est parfait|c'est bien ca|impeccable|nickel|super"
@@ -60,6 +85,10 @@ _ACCEPTED = spoken(
     r"|c'est tres bien)\b"
 )
 _BUT = re.compile(r"\b(?:mais|plutot|non|sauf|par contre)\b")
+_RATHER = spoken(r"\bplutot $")
+_NUMBER_TURNS = 5
+"""How many turns the talk about a telephone number may last before a window goes with it."""
+_READ_BACK_TURNS = 2
 
 
 def accepts(folded: str) -> bool:
@@ -94,157 +123,91 @@ def callback_basis(folded: Sequence[str], speakers: Sequence[str], turn: int, st
         return None
     if _CALLING.search(sentence):
         return "said"
-    if _MEETING.search(sentence) or speakers[turn] == "agent":
+    if _MEETING.search(text, *_clauses(text, start)) or speakers[turn] == "agent":
         return None
-    question = folded[turn - 1] if turn and speakers[turn - 1] == "agent" else ""
-    if _ASKED.search(question) and not _MEETING.search(question):
+    before = folded[turn - 1] if turn and speakers[turn - 1] == "agent" else ""
+    if _ASKED.search(before) and not _asks_of_meeting(before):
         return "asked"
-    return "number" if _PHONE.search(text, 0, start) or _NUMBER_READ.search(question) else None
-
-
-_DAY_PLACE, _PART_PLACE, _HOURS_PLACE, _LESS_PLACE = range(4)
-"""Order of a window's pieces; the last counts only where nothing says more («sauf le mercredi»)."""
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """Words of a window, and the place (day, part of a day, hours) that they take in its canonical form."""
-
-    start: int
-    end: int
-    place: int
-    said: str
-
-
-def _hour(words: str, evening: bool) -> str | None:
-    time = read_clock(words)
-    if time is None:
+    previous, _ = sentence_at(text, max(0, begin - 2))
+    if _MEETING.search(text, previous, begin) and not _CALLING.search(text, previous, begin):
         return None
-    hour, minute = time
-    if 1 <= hour < (12 if evening else 8) and not words.startswith("0"):
-        hour += 12
-    return f"{hour} h {minute:02d}" if minute else f"{hour} h"
+    if _CALLING.search(text, 0, begin) or _goes_with_number(folded, speakers, turn, start):
+        return "number"
+    return None
 
 
-_H = rf"(?:les )?(?P<from>{HOUR})"
-_BUSY = (
-    r"(?:travail\w*|boulot|bosse|reunion|cours|rendez vous|garde|occupee?|prise?|bloc|salle|dors|service"
-    r"|consultation)"
-)
-_BETWEEN = rf"(?P<from>{HOUR_OR_NUMBER}) ?(?:et|a|-) ?(?P<to>{HOUR_OR_NUMBER})"
-_BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (spoken(rf"\bentre {_BETWEEN}"), "entre {} et {}"),
-    (spoken(rf"\bde (?P<from>{HOUR_OR_NUMBER}) a (?P<to>{HOUR})"), "entre {} et {}"),
-    (spoken(rf"(?<![\w,.])(?P<from>{HOUR}) ?(?:-|a) ?(?P<to>{HOUR})"), "entre {} et {}"),
-    (spoken(rf"\b(?:pas|plus|jamais) (?:trop )?avant {_H}"), "après {}"),
-    (spoken(rf"\b(?:pas|plus|jamais) apres {_H}"), "avant {}"),
-    (spoken(rf"\b{_BUSY} (?:\w+ ){{0,3}}jusqu'a {_H}"), "après {}"),
-    (
-        spoken(rf"\b(?:finis|termine|sors|rentre|debauche|libre)(?: \w+){{0,3}} (?:qu'a|a|vers|des) {_H}"),
-        "après {}",
-    ),
-    (spoken(rf"\b(?:apres|a partir de|des|passe) {_H}"), "après {}"),
-    (spoken(rf"\bavant {_H}"), "avant {}"),
-    (spoken(rf"\bjusqu'a {_H}"), "jusqu'à {}"),
-    (spoken(rf"\b(?:vers|autour de|aux alentours de|aux environs de|sur les coups de) {_H}"), "vers {}"),
-    (spoken(rf"\ba {_H}"), "à {}"),
-)
-_EVENING = spoken(r"\b(?:soir|soiree|apres midi)\b")
-
-_DAY = spoken(
-    r"\b(?:apres demain|demain|aujourd'hui|(?:(?:le|des|jusqu'a|avant|apres) )?"
-    r"(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)(?: prochain)?|la semaine prochaine|cette semaine"
-    r"|dans la semaine|en semaine|le week end|ce week end)\b"
-)
-_EVERY_DAY = spoken(r"\btous les jours(?: sauf le \w+)?\b")
-_PART = spoken(
-    r"\b(?:ce matin|ce midi|cet apres midi|ce soir|(?:(?:en|a la|vers la) )?(?:debut|fin|milieu) (?:de |d')"
-    r"(?:la |l')?(?:matinee|apres midi|journee|soiree)|dans la (?:matinee|journee|soiree)|dans l'apres midi"
-    r"|en (?:soiree|matinee|journee)|toute la (?:journee|matinee)|tout l'apres midi|(?:le |au |du )?(?:matin"
-    r"|soir|midi)|(?:l')?apres midi|(?:a |pendant )?l'heure du dejeuner"
-    r"|dans (?:l'heure|une heure|(?:une|la) demi heure|(?:le|un) quart d'heure|(?:cinq|dix|vingt) minutes))\b"
-)
-_NEVER = spoken(
-    r"\b(?:sauf|pas|hormis|excepte|jamais) (?:pas )?(?:(?:le |l'|en |les )?(?:matin|soir|midi|apres midi"
-    r"|week end|journee)|(?:le |les )?(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche))\b"
-)
-_ANYTIME = spoken(
-    r"\b(?:(?:a )?n'importe (?:quand|quelle heure)|quand (?:vous|il|elle) (?:voulez|veut|voudrez|pouvez|peut)"
-    r"|a (?:tout|n'importe quel) moment|quand ca vous arrange|a toute heure|peu importe l'heure)\b"
-)
-_NEAR = spoken(
-    r"(?:[\s,]|\b(?:et|plutot|de|dans|mais|ou|alors|disons|des|pour|si possible|surtout|par exemple)\b)*"
-)
-
-_WORDS: tuple[tuple[re.Pattern[str], int], ...] = (
-    (_EVERY_DAY, _DAY_PLACE),
-    (_NEVER, _LESS_PLACE),
-    (_DAY, _DAY_PLACE),
-    (_PART, _PART_PLACE),
-)
-"""Patterns whose words are kept as they are, and their places."""
+def _clauses(text: str, start: int) -> tuple[int, int]:
+    """The range of the clause around character `start`, with the one before it in its sentence."""
+    begin, end = sentence_at(text, start)
+    commas = [mark.end() for mark in _COMMA.finditer(text, begin, start)]
+    following = _COMMA.search(text, start, end)
+    return (commas[-2] if len(commas) > 1 else begin), (following.start() if following else end)
 
 
-def _bounds(folded: str) -> list[_Piece]:
-    pieces = []
-    for pattern, form in _BOUNDS:
-        for match in pattern.finditer(folded):
-            evening = _EVENING.search(folded, max(0, match.start() - 25), match.end() + 15) is not None
-            hours = [_hour(words, evening) for words in match.groupdict().values()]
-            if None not in hours:
-                pieces.append(_Piece(*match.span(), _HOURS_PLACE, form.format(*hours)))
-    return pieces
+def _last_sentence(agent: str) -> str:
+    begin, _ = sentence_at(agent, len(agent.rstrip(" ?!.")) - 1)
+    return agent[begin:]
 
 
-def _pieces(text: str, folded: str) -> list[_Piece]:
-    """The pieces of a window in a turn, in their order, without overlaps."""
-    pieces = [_Piece(*match.span(), _LESS_PLACE, "à tout moment") for match in _ANYTIME.finditer(folded)]
-    pieces += _bounds(folded)
-    for pattern, place in _WORDS:
-        for match in pattern.finditer(folded):
-            said = _plain(text[match.start() : match.end()])
-            pieces.append(_Piece(*match.span(), place, said))
-    kept: list[_Piece] = []
-    for piece in pieces:
-        if not any(piece.start < other.end and other.start < piece.end for other in kept):
-            kept.append(piece)
-    return sorted(kept, key=lambda piece: piece.start)
+def _asks_of_meeting(agent: str) -> bool:
+    """Whether the agent's last words ask about a visit, an appointment or something else than a call."""
+    last = _last_sentence(agent)
+    return _MEETING.search(last) is not None and _ASKED.search(last) is None
 
 
-def _plain(words: str) -> str:
-    lowered = " ".join(words.lower().split())
-    return re.sub(r"^(?:pas|hormis|excepté|jamais) ", "sauf ", lowered)
+def _goes_with_number(folded: Sequence[str], speakers: Sequence[str], turn: int, start: int) -> bool:
+    if _PHONE.search(folded[turn], 0, start) or _dictates(folded[turn][:start]):
+        return True
+    before = folded[turn - 1] if turn and speakers[turn - 1] == "agent" else ""
+    answers = sentence_at(folded[turn], start)[0] == 0
+    if _asks_of_meeting(before) or (answers and _asks_something_else(before)):
+        return False
+    recent = range(max(0, turn - _NUMBER_TURNS), turn)
+    return _dictates(before) or (
+        any(speakers[n] == "agent" and _NUMBER_ASKED.search(folded[n]) for n in recent)
+        and any(_dictates(folded[n]) or _PHONE.search(folded[n]) for n in recent)
+    )
 
 
-def _clusters(pieces: Sequence[_Piece], folded: str) -> list[list[_Piece]]:
-    """The pieces, those that stand together in one list."""
-    clusters: list[list[_Piece]] = []
-    for piece in pieces:
-        if clusters and _NEAR.fullmatch(folded, clusters[-1][-1].end, piece.start):
-            clusters[-1].append(piece)
-        else:
-            clusters.append([piece])
-    return clusters
+def _asks_something_else(agent: str) -> bool:
+    """Whether the agent's last words ask for no telephone number, and not when to call it."""
+    last = _last_sentence(agent)
+    of_number = any(pattern.search(last) for pattern in (_NUMBER_ASKED, _WHEN, _CONFIRMS))
+    return "?" in last and not (of_number or _dictates(last))
 
 
-def _canonical(cluster: Sequence[_Piece]) -> str:
-    """Day, part of the day and hours in that order, each the first of its place."""
-    first: dict[int, str] = {}
-    for piece in cluster:
-        first.setdefault(piece.place, piece.said)
-    if len(first) > 1:
-        first.pop(_LESS_PLACE, None)
-    return " ".join(first[place] for place in sorted(first))
+def _dictates(folded: str) -> bool:
+    """Whether a telephone number is said."""
+    return _DICTATED.search(folded) is not None and (
+        sum(1 for _ in _FIGURE.finditer(folded)) >= _FIGURES_OF_A_NUMBER
+    )
 
 
 @dataclass(frozen=True)
-class _Call:
-    """A call's turns, folded, with who speaks them."""
+class CallTurns:
+    """A call's turns, also folded, with who speaks them."""
 
     transcript: Transcript
     folded: tuple[str, ...]
     speakers: tuple[str, ...]
     started_at: datetime
+
+    @classmethod
+    def of(cls, transcript: Transcript, started_at: datetime) -> CallTurns:
+        """The call with its turns folded once."""
+        folded = tuple(fold(turn.text) for turn in transcript.turns)
+        return cls(transcript, folded, tuple(turn.speaker for turn in transcript.turns), started_at)
+
+    def question_before(self, turn: int) -> str:
+        """What the agent says right before a caller's turn, folded."""
+        return self.folded[turn - 1] if turn and self.speakers[turn - 1] == "agent" else ""
+
+    def agreement(self, turn: int) -> tuple[Evidence, ...]:
+        """The caller's reply to an agent's turn, where it accepts; else nothing."""
+        reply = turn + 1
+        if reply == len(self.folded) or self.speakers[reply] != "caller" or not accepts(self.folded[reply]):
+            return ()
+        return (self.transcript.evidence(reply, 0, sentence_at(self.folded[reply], 0)[1]),)
 
 
 def callback_window(transcript: Transcript, *, started_at: datetime) -> Judgment | None:
@@ -253,52 +216,89 @@ def callback_window(transcript: Transcript, *, started_at: datetime) -> Judgment
     The caller's own words win over an agent's proposal that the caller accepts, and the better
     founded words over others; among equals the last, for callers correct themselves.
     """
-    folded = tuple(fold(turn.text) for turn in transcript.turns)
-    call = _Call(transcript, folded, tuple(turn.speaker for turn in transcript.turns), started_at)
+    return find_window(CallTurns.of(transcript, started_at))
+
+
+def find_window(call: CallTurns) -> Judgment | None:
+    """As `callback_window`, of a call whose turns are folded already."""
     for find in (_said, _accepted):
-        found = [judgment for turn in range(len(folded)) for judgment in find(call, turn)]
+        found = [judgment for turn in range(len(call.folded)) for judgment in find(call, turn)]
         if found:
             return max(reversed(found), key=lambda judgment: judgment.confidence)
     return None
 
 
-def _said(call: _Call, turn: int) -> Iterator[Judgment]:
+def _said(call: CallTurns, turn: int) -> Iterator[Judgment]:
     """The windows in the caller's own words, in a turn."""
-    if call.speakers[turn] == "caller":
-        for basis, cluster in _windows(call, turn):
-            evidence = call.transcript.evidence(turn, cluster[0].start, cluster[-1].end)
-            yield Judgment(value=_canonical(cluster), confidence=_CONFIDENCE[basis], evidence=(evidence,))
+    if call.speakers[turn] != "caller":
+        return
+    for basis, cluster in _windows(call, turn):
+        if basis == "asked" and _repeats(call, turn, cluster):
+            continue
+        confidence = _CONFIDENCE[basis] + (_HOURS_BONUS if any(p.kind == "hours" for p in cluster) else 0)
+        evidence: tuple[Evidence, ...] = (_evidence(call, turn, cluster),)
+        again = _read_back(call, turn, cluster)
+        if again is not None:
+            evidence, confidence = (*evidence, again[1]), confidence + _READ_BACK_BONUS
+        value = again[0] if again else written(cluster, call.folded[turn])
+        yield Judgment(value=value, confidence=confidence, evidence=evidence)
 
 
-def _windows(call: _Call, turn: int) -> Iterator[tuple[Basis, list[_Piece]]]:
+def _evidence(call: CallTurns, turn: int, cluster: Sequence[Piece]) -> Evidence:
+    return call.transcript.evidence(turn, cluster[0].start, cluster[-1].end)
+
+
+def _repeats(call: CallTurns, turn: int, cluster: Sequence[Piece]) -> bool:
+    """Whether the caller only repeats what the agent has just promised."""
+    agent = call.folded[turn - 1]
+    said = {piece.said for piece in find_pieces(call.transcript.turns[turn - 1].text, agent)}
+    return "?" not in agent and all(piece.said in said for piece in cluster)
+
+
+_HOUR = re.compile(r"\d+ h(?: \d\d)?|mi(?:di|nuit)")
+
+
+def _read_back(call: CallTurns, turn: int, cluster: Sequence[Piece]) -> tuple[str, Evidence] | None:
+    """The same hours in the agent's next words, as the agent writes them down."""
+    hours = set(_HOUR.findall(" ".join(piece.said for piece in cluster)))
+    for later in range(turn + 1, min(turn + 1 + _READ_BACK_TURNS, len(call.folded))):
+        if call.speakers[later] != "agent" or not hours:
+            continue
+        text = call.transcript.turns[later].text
+        for again in clusters(find_pieces(text, call.folded[later]), call.folded[later]):
+            value = written(again, call.folded[later])
+            if hours == set(_HOUR.findall(value)) and not value.startswith("à "):
+                return value, _evidence(call, later, again)
+    return None
+
+
+def _windows(call: CallTurns, turn: int) -> Iterator[tuple[Basis, list[Piece]]]:
     folded = call.folded[turn]
-    pieces = [
-        piece
-        for piece in _pieces(call.transcript.turns[turn].text, folded)
-        if not (_is_over(piece, call.started_at) or refused_after(folded, piece.end))
-    ]
-    for cluster in _clusters(pieces, folded):
+    pieces = find_pieces(call.transcript.turns[turn].text, folded)
+    for cluster in clusters([p for p in pieces if not _is_over(p, call.started_at)], folded):
         basis = callback_basis(call.folded, call.speakers, turn, cluster[0].start)
-        mere_day = all(piece.place == _DAY_PLACE for piece in cluster)
-        if basis is not None and not (basis == "number" and mere_day):
+        if basis is not None and not (basis == "number" and _is_loose(cluster, folded)):
             yield basis, cluster
 
 
-def _is_over(piece: _Piece, started_at: datetime) -> bool:
+def _is_loose(cluster: Sequence[Piece], folded: str) -> bool:
+    """Whether words near a number are a mere day or «ce matin», which may be told of anything."""
+    if _RATHER.search(folded, 0, cluster[0].start):
+        return False
+    return all((p.kind == "day" and not p.said.startswith("le ")) or p.said == "ce matin" for p in cluster)
+
+
+def _is_over(piece: Piece, started_at: datetime) -> bool:
     return started_at.hour >= {"ce matin": 12, "ce midi": 14}.get(piece.said, 24)
 
 
-def _accepted(call: _Call, turn: int) -> Iterator[Judgment]:
+def _accepted(call: CallTurns, turn: int) -> Iterator[Judgment]:
     """The windows that the agent proposes by a question and the caller accepts."""
-    reply = turn + 1
-    if call.speakers[turn] != "agent" or reply == len(call.folded) or call.speakers[reply] != "caller":
+    agreed = call.agreement(turn)
+    if call.speakers[turn] != "agent" or not agreed:
         return
-    if not accepts(call.folded[reply]):
-        return
-    agreed = call.transcript.evidence(reply, 0, sentence_at(call.folded[reply], 0)[1])
     for _, cluster in _windows(call, turn):
         if "?" in call.folded[turn][cluster[-1].end :]:
-            proposed = call.transcript.evidence(turn, cluster[0].start, cluster[-1].end)
-            yield Judgment(
-                value=_canonical(cluster), confidence=_CONFIDENCE["asked"], evidence=(proposed, agreed)
-            )
+            proposed = _evidence(call, turn, cluster)
+            value = written(cluster, call.folded[turn])
+            yield Judgment(value=value, confidence=_CONFIDENCE["asked"], evidence=(proposed, *agreed))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from num2words import num2words
 
 from qualify.understanding.fields.clock import NUMBER, find_clocks, fold, number_value, spoken
-from qualify.understanding.fields.dates import DateMention, find_dates, speak_date
+from qualify.understanding.fields.dates import DateMention, find_dates
 
 HOURS = {
     "mon": ["08:30-12:30", "14:00-19:00"],
@@ -63,7 +63,9 @@ ON_THURSDAY = [
     ("avant mardi", "2026-11-24"),
     ("jusqu'à samedi", "2026-11-21"),
     ("vendredi dernier délai", "2026-11-20"),
-    ("tous les mardis", ""),
+    ("tous les mardis", "past:?"),
+    ("du lundi au samedi", "past:?"),
+    ("un mercredi sur deux", "past:?"),
     # weekdays with a number
     ("mardi vingt-quatre", "2026-11-24"),
     ("mardi 24", "2026-11-24"),
@@ -87,7 +89,11 @@ ON_THURSDAY = [
     # days of the month and months
     ("le vingt-quatre novembre", "2026-11-24"),
     ("le dix-neuf novembre", "2026-11-19"),
-    ("le dix-huit novembre", "2027-11-18"),
+    ("le dix-huit novembre", "past:2026-11-18"),
+    ("avant le dix-huit novembre", "2027-11-18"),
+    ("jeudi douze", "past:2026-11-12"),
+    ("du premier au quinze août", "2027-08-01"),
+    ("du 10 au 24 juillet", "2027-07-10"),
     ("le quinze mars", "2027-03-15"),
     ("le premier décembre", "2026-12-01"),
     ("le 1er janvier", "2027-01-01"),
@@ -111,11 +117,17 @@ ON_THURSDAY = [
     ("le trente et un novembre", "?"),
     ("le quarante novembre", ""),
     ("le vingt-neuf février", "2028-02-29"),
+    ("jeudi midi", "2026-11-26"),
+    ("jeudi midi au plus tard", "2026-11-26T12:00"),
+    ("mardi matin avant neuf heures", "2026-11-24"),
+    ("il est bientôt midi", ""),
     # no days at all
     ("le premier étage", ""),
     ("le 12 rue des Lilas", ""),
     ("faites le quinze tout de suite", ""),
     ("appelez le 15, madame", ""),
+    ("le quinze vous dira quoi faire", ""),
+    ("quarante et un rue du Onze Novembre", ""),
     ("le zéro six, vingt-deux, dix-sept, dix-huit, douze", ""),
     ("06.22.18.91.05", ""),
     ("il a quarante ans", ""),
@@ -143,7 +155,11 @@ ON_THURSDAY = [
     ("la semaine prochaine", "?"),
     ("cette semaine", "?"),
     ("fin du mois", "?"),
-    ("d'ici la fin du mois", "?"),
+    ("d'ici la fin du mois", "2026-11-30"),
+    ("avant la fin de la semaine", "2026-11-20"),
+    ("fin du mois", "?"),
+    ("sous huitaine", "2026-11-26"),
+    ("sous quinzaine", "2026-12-03"),
     ("début décembre", "?"),
     ("mi-décembre", "?"),
     ("au mois de mai", "?"),
@@ -219,7 +235,7 @@ ON_THURSDAY = [
     ("l'autre jour", "past:?"),
     ("depuis ce matin", "past:?"),
     ("le 3 octobre 2025", "past:2025-10-03"),
-    ("votre facture du 3 octobre", "past:?"),
+    ("votre facture du 3 octobre", "past:2026-10-03"),
     ("le plombier est passé lundi", "past:?"),
     ("on s'est installés, j'ai commandé lundi", "past:?"),
     ("j'ai rendez-vous lundi", "2026-11-23"),
@@ -284,7 +300,7 @@ ELSEWHEN = [
     (YEAR_END, "le quatre", "2027-01-04"),
     (YEAR_END, "le quatre janvier", "2027-01-04"),
     (YEAR_END, "le trente et un décembre", "2026-12-31"),
-    (YEAR_END, "le trente décembre", "2027-12-30"),
+    (YEAR_END, "le trente décembre", "past:2026-12-30"),
     (YEAR_END, "lundi quatre à dix heures", "2027-01-04T10:00"),
     (YEAR_END, "dans huit jours", "2027-01-07"),
     (YEAR_END, "dans huit heures", "2027-01-01T01:30"),
@@ -294,7 +310,7 @@ ELSEWHEN = [
     (LEAP_YEAR, "demain", "2028-02-29"),
     (LEAP_YEAR, "le vingt-neuf", "2028-02-29"),
     (LEAP_YEAR, "le vingt-neuf février", "2028-02-29"),
-    (LEAP_YEAR, "le vingt-sept février", "2029-02-27"),
+    (LEAP_YEAR, "le vingt-sept février", "past:2028-02-27"),
     (LEAP_YEAR, "après-demain à quinze heures", "2028-03-01T15:00"),
     (LEAP_YEAR, "le 29/02/2027", "?"),
     (LEAP_YEAR, "le trente", "2028-03-30"),
@@ -335,22 +351,6 @@ def test_opening_hours_decide_between_morning_and_evening() -> None:
     assert at_seven({}) == "2026-11-20T07:00"
 
 
-@pytest.mark.parametrize(
-    ("value", "year", "expected"),
-    [
-        ("2026-11-24", 2026, "mardi 24 novembre"),
-        ("2026-11-24T14:30", 2026, "mardi 24 novembre à 14 h 30"),
-        ("2026-11-24T09:05", 2026, "mardi 24 novembre à 9 h 05"),
-        ("2026-11-24T14:00", 2026, "mardi 24 novembre à 14 h"),
-        ("2026-12-01", 2026, "mardi 1er décembre"),
-        ("2027-08-01T08:00", 2026, "dimanche 1er août 2027 à 8 h"),
-        ("courant janvier", 2026, "courant janvier"),
-    ],
-)
-def test_speak_date(value: str, year: int, expected: str) -> None:
-    assert speak_date(value, year=year) == expected
-
-
 MONTHS = [
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -375,7 +375,7 @@ def ways_to_say(day: date) -> list[str]:
     ]
 
 
-@given(st.integers(0, 364), st.integers(0, 5), st.sampled_from([THURSDAY, SUNDAY, YEAR_END, LEAP_YEAR]))
+@given(st.integers(0, 239), st.integers(0, 5), st.sampled_from([THURSDAY, SUNDAY, YEAR_END, LEAP_YEAR]))
 def test_a_date_said_comes_back(days_ahead: int, way: int, started_at: datetime) -> None:
     day = started_at.date() + timedelta(days=days_ahead)
     assert read(f"disons {ways_to_say(day)[way]}, si ça va", started_at) == day.isoformat()

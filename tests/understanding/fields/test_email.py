@@ -77,6 +77,24 @@ SURE = [
     ("jean point dupont non pardon dupond arobase orange point fr", "jean.dupond@orange.fr"),
     ("dupont arobase orange, non pardon, free point fr", "dupont@free.fr"),
     ("dupont arobase orange point fr, non pardon, dupond arobase free point fr", "dupond@free.fr"),
+    # remarks on the writing
+    ("chloe point bernard douze, en chiffres, arobase free point fr", "chloe.bernard12@free.fr"),
+    ("gaelle point roy, sans accent, arobase free point fr", "gaelle.roy@free.fr"),
+    ("paul.roy, avec un point entre les deux, arobase free.fr", "paul.roy@free.fr"),
+    ("lucie tout attaché morel, seize, arobase gmail point com", "luciemorel16@gmail.com"),
+    ("marie point lenormand, avec deux N, arobase free point fr", "marie.lenormand@free.fr"),
+    ("contact arobase toitures-roy.fr, avec le tiret du 6", "contact@toitures-roy.fr"),
+    # a word, then its letters
+    ("p point kowalski, K O W A L S K I, arobase laposte point net", "p.kowalski@laposte.net"),
+    ("tm.ferrand, F E R R A N D, 44, arobase free.fr", "tm.ferrand44@free.fr"),
+    ("s.villard, V I L A... enfin V I deux L A R D, arobase roy-conseil.fr", "s.villard@roy-conseil.fr"),
+    ("l point garnier, G A R N I E R, arobase mairie tiret lunel point fr", "l.garnier@mairie-lunel.fr"),
+    ("vous recevrez un mail de A point moreau arobase bbox point F R", "a.moreau@bbox.fr"),
+    # «chez» for the «arobase», another number before
+    ("jean point petit chez orange point fr", "jean.petit@orange.fr"),
+    ("je suis chez orange, et mon mail c'est paul point roy arobase orange point fr", "paul.roy@orange.fr"),
+    ("06 39 98 12 34, et paul.roy@free.fr", "paul.roy@free.fr"),
+    ("06 39 98 12 34, paul.roy@free.fr", "paul.roy@free.fr"),
 ]
 
 
@@ -107,7 +125,29 @@ def test_a_doubtful_part_makes_the_address_unsure(said: str, address: str, rival
     assert rival is None or rival in [r.value for r in judgment.rivals]
 
 
+ADOPTED = [
+    # the caller's words are unclear, the agent's are not
+    (["C: jean dupont arobase free point fr", "A: jean.dupont@free.fr. Et un nom ?"], "jean.dupont@free.fr"),
+    # the caller agrees to what he is read
+    (["C: dupon@free.fr", "A: Donc dupont@free.fr ?", "C: Oui, c'est ça."], "dupont@free.fr"),
+]
+
+
+@pytest.mark.parametrize(("lines", "address"), ADOPTED)
+def test_the_agents_version_stands(lines: list[str], address: str) -> None:
+    judgment = email_address(call(*lines))
+    assert judgment is not None
+    assert (judgment.value, judgment.unsure) == (address, False)
+
+
+def test_a_version_that_the_caller_refuses_does_not_stand() -> None:
+    judgment = email_address(call("C: dupon@free.fr", "A: Donc dupont@free.fr ?", "C: Non, sans T."))
+    assert judgment is not None
+    assert (judgment.value, judgment.unsure) == ("dupon@free.fr", True)
+
+
 NONE = [
+    "je suis chez orange, point final",
     "je vous envoie un mail",
     "vous avez mon adresse mail",
     "c'est gmail point com",

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 from name_calls import answer, call, value_of
 
 from qualify.records import unsupported
+from qualify.understanding.fields.identities import identities, judged
+from qualify.understanding.fields.mentions import Mention
 from qualify.understanding.fields.names import caller_name
+from qualify.understanding.fields.person_names import PersonName
 
 NAME = "C'est à quel nom ?"
 WHO = "Vous êtes ?"
@@ -75,6 +78,11 @@ CALLS = [
     (("A: Votre nom ?", "C: K O W A L C Z Y K."), "Kowalczyk"),
     (("A: Votre nom ?", "C: Lefèvre, L E F E V R E.", "A: Et le prénom ?", "C: Anne."), "Anne Lefèvre"),
     (("A: Votre nom ?", "C: Lefèvre, L E F E B V R E."), "Lefebvre"),
+    (("A: Votre nom ?", "C: Fischer, F I S C H E R comme Robert."), "Fischer"),
+    (("A: Votre nom ?", "C: Madame de Chazal, Odile. C H A Z A L."), "Odile de Chazal"),
+    (("A: Votre nom ?", "C: Monsieur Pham, Pham Van Duc."), "Pham Van Duc"),
+    ((f"A: {HELLO}", "C: Bonjour madame, Thi Mai Lecomte."), "Thi Mai Lecomte"),
+    ((f"A: {HELLO}", "C: Bonjour, madame Rochat, Murielle, je rappelle."), "Murielle Rochat"),
     # written without capitals
     (("A: votre nom ?", "C: sylvie marchand"), "Sylvie Marchand"),
     (("A: votre nom ?", "C: alors marchand sylvie"), "Sylvie Marchand"),
@@ -119,8 +127,10 @@ def test_a_member_of_staff_who_is_named_is_not_the_caller() -> None:
     assert caller_name(transcript, excluded=["Hélène Durand"]) is None
 
 
-def test_two_callers_names_leave_it_unsure() -> None:
-    judgment = caller_name(answer("Votre nom ?", "Je m'appelle Paul Vidal. Je m'appelle Jean Roche."))
+def test_two_callers_names_as_likely_leave_it_unsure() -> None:
+    transcript = answer("Votre nom ?", "Paul Vidal. Jean Roche.")
+    names = (PersonName("Paul", "Vidal", "", 0, 10), PersonName("Jean", "Roche", "", 12, 22))
+    judgment = judged(transcript, identities(Mention(1, name, "caller", 0.9) for name in names))
     assert judgment is not None
     assert judgment.unsure
     assert [r.value for r in judgment.rivals] == ["Jean Roche"]

@@ -97,7 +97,6 @@ CONCERNED = [
     ((f"A: {HELLO}", "C: C'est l'auxiliaire de vie de Jeanne Lacroix."), "Jeanne Lacroix"),
     ((f"A: {HELLO}", "C: Ma voisine, elle s'appelle Odile Garnier."), "Odile Garnier"),
     ((f"A: {HELLO}", "C: C'est la succession de Robert Vidal."), "Robert Vidal"),
-    ((f"A: {HELLO}", "C: C'est au sujet d'un patient, Thierry Roche."), "Thierry Roche"),
     ((f"A: {HELLO}", "C: Mon collègue, Damien Berger, est malade."), "Damien Berger"),
     ((f"A: {HELLO}", "C: Au nom de ma femme, Lucie Bonnet."), "Lucie Bonnet"),
     ((f"A: {HELLO}", "C: Je viens de la part de ma tante, Rose Caron."), "Rose Caron"),
@@ -132,12 +131,22 @@ def test_third_party(turns: tuple[str, ...], person: str | None) -> None:
     assert judgment is None or not unsupported(transcript, judgment.evidence)
 
 
-def test_a_person_whom_no_word_places_is_given_with_little_confidence() -> None:
-    transcript = call("A: Bonjour.", "C: C'est à propos de Thierry Roche.")
-    judgment = third_party(transcript)
-    assert judgment is not None
-    assert judgment.value == "Thierry Roche"
-    assert judgment.confidence < 0.5
+BYSTANDERS = [
+    "Bonjour, Sylvie Marchand. Mon voisin, monsieur Cordier, il a fait poser la même.",
+    "Bonjour, Sylvie Marchand, j'ai une fuite. Ma copine Léa elle m'a dit de vous appeler.",
+]
+
+
+@pytest.mark.parametrize("said", BYSTANDERS)
+def test_who_is_only_spoken_of_is_not_the_one_concerned(said: str) -> None:
+    assert third_party(answer(HELLO, said), caller="Sylvie Marchand") is None
+
+
+def test_one_of_the_family_who_is_named_after_the_caller_is_the_one_concerned() -> None:
+    transcript = call(
+        "A: Bonjour.", "C: Bonjour, c'est Marc Delmas.", "A: Son nom ?", "C: Odette Delmas."
+    )
+    assert value_of(third_party(transcript, caller="Marc Delmas")) == "Odette Delmas"
 
 
 @given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=6))

@@ -261,8 +261,6 @@ INCOMPLETE = [
     "mon numéro c'est zéro six trente-neuf quatre-vingt-dix-huit cinquante-deux et euh voilà",
     "rappelez-moi au 06 39 98 12 3",
     "06 39 98 12",
-    "mon portable, 6 39 98 12 34",
-    "mon téléphone six trente-neuf quatre-vingt-dix-huit douze trente-quatre",
     "on peut me joindre au 06 39 98 12 34 5",
     "mon numéro zéro six trente-neuf quatre-vingt-dix-huit zéro",
     "zéro sept trente-neuf quatre-vingt-dix-huit, non, douze",
@@ -277,7 +275,23 @@ def test_an_incomplete_number_never_becomes_one(said: str) -> None:
     assert not is_complete(judgment) or said.endswith("34 5")
 
 
+WITHOUT_ZERO = [
+    ("mon portable, 6 39 98 12 34", True),
+    ("mon téléphone six trente-neuf quatre-vingt-dix-huit douze trente-quatre", True),
+    ("mon portable six, trente-neuf, quatre-vingt-dix-huit, douze, trente-quatre, zéro devant", False),
+]
+
+
+@pytest.mark.parametrize(("said", "unsure"), WITHOUT_ZERO)
+def test_a_first_zero_left_out_is_supplied(said: str, unsure: bool) -> None:
+    judgment = judge(said)
+    assert judgment is not None
+    assert (judgment.value, judgment.unsure) == ("+33639981234", unsure)
+
+
 NO_PHONE = [
+    "c'est écrit sur l'avis, y a marqué 06 39 98 12 34",
+    "mon matricule c'est EA 06 39, attendez, non, 98 12 34",
     "je suis né le 04 05 1972 à Nantes",
     "je suis née le 04/05/1972",
     "le quatre mars mille neuf cent quarante et un",
@@ -338,6 +352,19 @@ CALLS = [
         ),
         "01 99 00 23 46",
     ),
+    # the fax was another number, «midi et deux» is none
+    (("C: 01 99 00 14 15, ah non pardon, c'est leur fax, le bon c'est le 06 39 98 12 34",), "06 39 98 12 34"),
+    (("C: zéro six, trente-neuf, quatre-vingt-dix-huit, douze, 34. entre midi et deux",), "06 39 98 12 34"),
+    # begun again
+    (
+        (
+            "A: Votre téléphone ?",
+            "C: six, trois, zéro, non, zéro six d'abord, zéro six, trente-neuf, quatre-vingt-dix-huit, 12 34",
+        ),
+        "06 39 98 12 34",
+    ),
+    # the agent's read-back of a number to call
+    (("A: On peut vous joindre au 06 39 98 12 34 ?", "C: Oui, c'est ça."), "06 39 98 12 34"),
     (("C: 06 39", "A: D'accord.", "C: 98 12", "A: Je vous écoute.", "C: 34"), "06 39 98 12 34"),
     (
         (
@@ -551,6 +578,15 @@ DISPLAYED = [
     ("A: Je vous rappelle sur ce numéro ?", "C: Oui."),
     ("A: C'est bien le numéro qui s'affiche ?", "C: Voilà, c'est ça."),
     ("A: On vous rappelle au numéro avec lequel vous appelez ?", "C: Oui oui."),
+    "C: C'est mon portable, là, hein, vous l'avez.",
+    "C: vous avez mon portable, là, rappelez dessus",
+    "C: c'est celui de l'appel",
+    "C: rappelez-moi là-dessus",
+    ("A: Votre téléphone ?", "C: Oh, toujours le même."),
+    ("A: Votre téléphone ?", "C: Il est affiché, je suppose."),
+    ("A: Et pour vous joindre ?", "C: Je vous appelle de mon portable, prenez celui-là."),
+    ("A: Je peux vous rappeler à ce numéro ?", "C: Bien sûr."),
+    ("A: Je garde le numéro affiché ?", "C: Gardez, gardez."),
 ]
 
 
@@ -561,6 +597,19 @@ def test_the_number_shown_where_the_caller_says_so(lines: str | tuple[str, ...])
     assert judgment is not None
     assert (judgment.value, judgment.unsure) == (A_CALLER, False)
     assert judge(lines, caller_number=None) is None
+
+
+BESIDE_OTHERS = [
+    ("C: J'ai essayé le 01 99 00 14 15.", "A: Votre téléphone ?", "C: Celui-ci."),
+    ("A: Un numéro ?", "C: Celui-là, le mien. Mon fils, c'est le 06 39 98 12 34, mais il dort."),
+]
+
+
+@pytest.mark.parametrize("lines", BESIDE_OTHERS)
+def test_the_number_shown_wins_over_those_of_others(lines: tuple[str, ...]) -> None:
+    judgment = judge(lines, caller_number=A_CALLER)
+    assert judgment is not None
+    assert (judgment.value, judgment.unsure) == (A_CALLER, False)
 
 
 def test_the_number_shown_may_be_preferred_to_a_dictated_one() -> None:
@@ -576,6 +625,8 @@ NOT_DISPLAYED = [
     "C: mon numéro ne s'affiche pas",
     "C: vous avez mon numéro dans le dossier",
     "C: je voudrais un rendez-vous",
+    "C: je lis un numéro qui s'affiche sur la chaudière",
+    ("A: Je vous rappelle sur ce numéro ?", "C: Surtout pas, je préfère un mail."),
     ("A: Je vous rappelle sur ce numéro ?", "C: Non."),
     ("A: Nous vous rappelons. Au revoir.", "C: Oui, au revoir."),
 ]
@@ -693,6 +744,12 @@ ROLES = [
     ("C: le fax c'est le 06 39 98 12 34", "fax"),
     ("C: le portable de ma fille c'est le 06 39 98 12 34", "other_person"),
     ("C: son numéro à elle 06 39 98 12 34", "other_person"),
+    ("C: rappelez-moi. Mon fils, c'est le 06 39 98 12 34", "other_person"),
+    ("C: 06 39 98 12 34, c'est celui de ma fille", "other_person"),
+    ("C: je ne l'ai pas sur moi, mieux vaut ma mère, 06 39 98 12 34", "callback"),
+    ("C: je vous donne celui de ma femme, c'est mieux : 06 39 98 12 34", "callback"),
+    ("C: on m'a appelé du 06 39 98 12 34", "given"),
+    ("C: le monsieur m'a laissé le 06 39 98 12 34", "given"),
     ("C: vous pouvez me joindre au 06 39 98 12 34", "callback"),
     ("C: appelez-moi au 06 39 98 12 34", "callback"),
     ("C: 06 39 98 12 34", "unknown"),

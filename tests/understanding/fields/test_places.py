@@ -27,6 +27,10 @@ ADDRESSES = [
     (WHERE, "onze rue du onze novembre", "11 rue du 11 novembre"),
     (WHERE, "Chemin du Moulin, sans numéro.", "chemin du Moulin"),
     (WHERE, "Résidence les Acacias bâtiment B.", "résidence les Acacias bâtiment B"),
+    (WHERE, "12 rue des Lilas à Nantes, troisième gauche.", "12 rue des Lilas, troisième gauche"),
+    (WHERE, "12 rue des Lilas, escalier A.", "12 rue des Lilas, escalier A"),
+    (HELLO, "C'est madame Roux, rue Saint-Antoine.", "rue Saint-Antoine"),
+    (HELLO, "Il me faut un passage du soir.", None),
     (WHERE, "12 rue des Lilas, bâtiment C, deuxième étage.", "12 rue des Lilas, bâtiment C"),
     (WHERE, "12 rue des lilas", "12 rue des Lilas"),
     (WHERE, "12 rue des lilas à nantes", "12 rue des Lilas"),
@@ -43,6 +47,12 @@ ADDRESSES = [
 ]
 
 CITIES = [
+    (HELLO, "J'habite au Nayrac.", "Le Nayrac"),
+    (HELLO, "J'habite Trignac.", "Trignac"),
+    (HELLO, "Je vous appelle de Namur.", "Namur"),
+    (HELLO, "Je suis à Bordeaux jusqu'à lundi.", None),
+    (HELLO, "Je pars à Bordeaux.", None),
+    ("Vous êtes à quelle mutuelle ?", "La MGEN.", None),
     (WHERE, "12 rue des Lilas, 44100 Nantes.", "Nantes"),
     (WHERE, "12 rue des Lilas, à Saint-Herblain.", "Saint-Herblain"),
     (WHERE, "12 rue des Lilas, Trébeurden.", "Trébeurden"),

@@ -41,6 +41,24 @@ ANNOUNCED = [
     ("dossier quatre-vingt-deux douze zéro sept", "821207"),
     ("c'est pour le dossier 24 1187 Martin", "241187"),
     ("le numéro de série SN 45 A 8", "SN45A8"),
+    ("commande RT 44718 B, B comme Bernard", "RT44718B"),
+    ("dossier vingt-six, mille neuf cent douze, A S, avec des tirets", "26-1912-AS"),
+    # letters and many digits tell themselves
+    ("AB douze quatre-vingt-quatre", "AB1284"),
+    ("c'est la FA 26 0871", "FA260871"),
+    ("c'est le K H double zéro quatre-vingt-quatre", "KH0084"),
+    ("bon de travail D D neuf neuf un", "DD991"),
+    ("le contrat, attendez, K H douze", "KH12"),
+    ("réservation quatre-vingt-quatorze douze", "9412"),
+    # corrections
+    ("le dossier deux un un six. Non attendez, il y a un zéro devant", "2116"),
+    ("dossier C V, un, un, zéro, quatre... non, zéro, neuf, quatre", "CV11094"),
+    ("dossier C V, un, deux. Je reprends, un, un, zéro, neuf, quatre", "CV11094"),
+    ("dossier C P, vingt-six, quatre cent onze. Non. Quatre cent dix-sept", "CP26417"),
+    ("dossier EA 31 07, je crois. Attendez, je regarde. Non, 31 70.", "EA3170"),
+    ("dossier R C, barre, deux six, euh, R C vingt-six, tiret, mille quarante-sept", "RC26-1047"),
+    ("dossier AB 1284. Non, attendez un instant.", "AB1284"),
+    ("dossier AB 1284. Non, mon portable c'est le 06 39 98 12 34", "AB1284"),
 ]
 
 
@@ -58,7 +76,12 @@ NONE = [
     "mon numéro de téléphone zéro six trente-neuf quatre-vingt-dix-huit douze trente-quatre",
     "le devis 3 pages",
     "j'habite au 12 rue Pasteur",
-    "AB douze quatre-vingt-quatre",
+    "AB douze",
+    "BP 12084, à Lyon",
+    "de 9 h 30 à 13 h 30",
+    "Léo, 06 39 98 12 34",
+    "une commande de mille litres",
+    "le dossier, c'est pour le 0041 79 345 60 18",
     "le dossier ?",
     "le contrat, on le signe à 18 heures 30",
     "",

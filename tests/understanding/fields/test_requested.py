@@ -129,8 +129,8 @@ def test_an_agreed_proposal_rests_on_the_offer_and_the_reply() -> None:
 def test_another_date_asked_for_is_a_rival() -> None:
     judgment = judge("C: J'ai rendez-vous mardi, je voudrais plutôt un rendez-vous vendredi.")
     assert judgment is not None
-    assert judgment.value == "2026-11-24"
-    assert [rival.value for rival in judgment.rivals] == ["2026-11-20"]
+    assert judgment.value == "2026-11-20"
+    assert [rival.value for rival in judgment.rivals] == ["2026-11-24"]
 
 
 def test_unresolved_words_are_less_sure() -> None:

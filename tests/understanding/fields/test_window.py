@@ -37,11 +37,11 @@ def window(*lines: str, started_at: datetime = STARTED_AT) -> str | None:
     [
         # hours
         ("Plutôt après seize heures, je travaille avant.", "après 16 h"),
-        ("à partir de dix-sept heures trente", "après 17 h 30"),
-        ("dès 8h", "après 8 h"),
-        ("pas avant 17 h", "après 17 h"),
+        ("à partir de dix-sept heures trente", "à partir de 17 h 30"),
+        ("dès 8h", "dès 8 h"),
+        ("pas avant 17 h", "pas avant 17 h"),
         ("avant dix heures et demie", "avant 10 h 30"),
-        ("pas après vingt heures", "avant 20 h"),
+        ("pas après vingt heures", "pas après 20 h"),
         ("jusqu'à 18 h", "jusqu'à 18 h"),
         ("jusqu'à dix-neuf heures", "jusqu'à 19 h"),
         ("vers quatorze heures trente", "vers 14 h 30"),
@@ -49,9 +49,14 @@ def window(*lines: str, started_at: datetime = STARTED_AT) -> str | None:
         ("entre midi et deux", "entre 12 h et 14 h"),
         ("entre douze et treize heures", "entre 12 h et 13 h"),
         ("entre 14h et 16h", "entre 14 h et 16 h"),
-        ("de neuf heures à midi", "entre 9 h et 12 h"),
-        ("9h-12h", "entre 9 h et 12 h"),
-        ("avant midi", "avant 12 h"),
+        ("de neuf heures à midi", "de 9 h à midi"),
+        ("de sept heures à midi", "de 7 h à midi"),
+        ("de deux à quatre heures", "de 14 h à 16 h"),
+        ("entre onze heures et deux heures", "entre 11 h et 14 h"),
+        ("9h-12h", "de 9 h à 12 h"),
+        ("avant midi", "avant midi"),
+        ("jusqu'à minuit", "jusqu'à minuit"),
+        ("jusque vingt et une heures ce soir", "jusqu'à 21 h ce soir"),
         # an hour before eight is one of the afternoon, and of the evening where that is said
         ("avant cinq heures", "avant 17 h"),
         ("le soir, après huit heures", "le soir après 20 h"),
@@ -78,13 +83,25 @@ def window(*lines: str, started_at: datetime = STARTED_AT) -> str | None:
         ("en semaine avant dix-sept heures", "en semaine avant 17 h"),
         ("tous les jours sauf le mercredi", "tous les jours sauf le mercredi"),
         ("sauf le mercredi", "sauf le mercredi"),
-        ("pas le matin", "sauf le matin"),
+        ("pas vendredi", "pas vendredi"),
+        ("le matin, sauf le jeudi", "le matin sauf le jeudi"),
+        ("Le matin je suis là, sauf demain.", "le matin sauf demain"),
+        ("le mercredi je suis pas là", "sauf le mercredi"),
+        # several
+        ("Le soir de préférence, ou le samedi.", "le soir ou le samedi"),
+        ("après vingt heures ou alors à midi", "après 20 h ou à midi"),
+        # what keeps the caller from it
+        ("le matin, l'après-midi je dors", "le matin"),
+        ("le soir, le mercredi j'ai la gym", "le soir"),
+        ("plutôt le matin, je vends du poisson l'après-midi", "le matin"),
+        ("pas le matin", "pas le matin"),
         # any time
-        ("quand vous voulez", "à tout moment"),
-        ("n'importe quand", "à tout moment"),
-        ("n'importe quand en journée", "en journée"),
+        ("quand vous voulez", "quand vous voulez"),
+        ("n'importe quand", "n'importe quand"),
+        ("à n'importe quelle heure, même la nuit", "à n'importe quelle heure, même la nuit"),
+        ("n'importe quand en journée", "n'importe quand en journée"),
         # nothing
-        ("mardi je ne peux pas", None),
+        ("avant trente heures, je crois", None),
         ("je ne sais pas encore", None),
         ("avant trente heures", None),
     ],
@@ -112,6 +129,40 @@ PHONE = "zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit"
             [QUESTION, "C: Le matin.", "A: Le matin, entendu.", "C: Enfin, qu'il me rappelle l'après-midi."],
             "l'après-midi",
         ),
+        # the agent writes it down
+        (
+            [
+                f"C: Le {PHONE}. Qu'il m'appelle quand je sors, à seize heures.",
+                "A: Je note, après seize heures.",
+            ],
+            "après 16 h",
+        ),
+        # it goes with the number, some turns later
+        (
+            ["A: Et votre téléphone ?", f"C: {PHONE}.", f"A: {PHONE}.", "C: C'est ça. N'importe quand."],
+            "n'importe quand",
+        ),
+        (
+            [
+                "A: Votre numéro ?",
+                f"C: {PHONE}.",
+                "A: Vous passez quand ?",
+                "C: Samedi après-midi.",
+            ],
+            None,
+        ),
+        (
+            ["A: Votre numéro ?", f"C: {PHONE}.", "A: Il faut une réponse pour quand ?", "C: Demain midi."],
+            None,
+        ),
+        (
+            ["A: Votre numéro ?", f"C: {PHONE}.", "A: C'est à quel nom ?", "C: Petit. Le soir, après 18 h."],
+            "le soir après 18 h",
+        ),
+        (["A: Elle vous rappelle avant midi.", "C: Avant midi, j'y compte."], None),
+        (["A: Elle vous rappelle.", "C: À partir de dix-sept heures, alors."], "à partir de 17 h"),
+        (["A: On vous rappelle demain.", "C: Merci, à demain."], None),
+        ([f"C: {PHONE}. Si vous avez un trou ce soir, je prends. Après dix-huit heures."], None),
         # not about being reached
         (["C: Je voudrais un rendez-vous demain matin."], None),
         (["C: Rendez-vous après seize heures, c'est possible ?"], None),
