@@ -24,12 +24,13 @@ bench: bench-understanding
 	$(BIN)/python -m qualify.eval.bench examples --from-audio --report eval/reports/examples-audio.txt
 	$(BIN)/python -m qualify.eval.readme README.md
 
-# Understanding on labeled calls beside the n-gram baseline; DATASET=folder measures on another data set.
+# Understanding on the labeled calls and on those that nothing was developed on, beside the n-gram baseline; DATASET=folder measures on another data set.
 bench-understanding: .venv/installed-dev
 ifdef DATASET
 	$(BIN)/python -m qualify.eval.bench $(DATASET)
 else
 	$(BIN)/python -m qualify.eval.bench eval/calls --report eval/reports/labeled-calls.txt
+	$(BIN)/python -m qualify.eval.bench eval/unseen --report eval/reports/unseen-calls.txt
 endif
 
 .venv/installed: pyproject.toml

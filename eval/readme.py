@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+BY_TAG = re.compile(r"^by tag:\n(?:  .*\n)*", re.MULTILINE)
 BLOCK = re.compile(r"(<!-- figures:(\S+) -->\n).*?(<!-- /figures -->)", re.DOTALL)
 
 
@@ -40,8 +41,9 @@ def speech(folder: Path) -> str:
 
 
 def report(name: str) -> str:
-    """A report of first figures, as it was printed."""
-    return f"```\n{(ROOT / 'eval' / 'reports' / f'{name}.txt').read_text(encoding='utf-8')}```\n"
+    """A benchmark's report as it was printed, without the figures by tag."""
+    text = (ROOT / "eval" / "reports" / f"{name}.txt").read_text(encoding="utf-8")
+    return f"```\n{BY_TAG.sub('', text)}```\n"
 
 
 def refreshed(readme: str) -> str:

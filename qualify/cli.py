@@ -39,8 +39,8 @@ app = typer.Typer(
 )
 tenants = typer.Typer(help="Consignes des clients.", no_args_is_help=True)
 app.add_typer(tenants, name="tenant")
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 SpeechModel = Annotated[
     str,

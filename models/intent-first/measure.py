@@ -9,7 +9,7 @@ import numpy as np
 from qualify.records import URGENCIES
 from qualify.understanding.intent import LEARNED_BUILTINS
 from qualify.understanding.similarity import Array, softmax
-from qualify.understanding.urgency import APPLIES_FROM
+from qualify.understanding.urgency import ScoredRule, urgency_chances, verdict
 
 if TYPE_CHECKING:
     from train import IntentCase, UrgencyCase
@@ -63,14 +63,10 @@ def measure_urgency(fitted: list[tuple[UrgencyCase, Array]]) -> dict[str, Any]:
     for case, weights in fitted:
         if case.default is None:
             continue
-        levels = [
-            _level(r.urgency)
-            for r, row in case.rules
-            if _probability(row, weights) >= APPLIES_FROM[r.urgency]
-        ]
+        scored = [ScoredRule(r, _probability(row, weights)) for r, row in case.rules]
         truth.append(_level(case.urgency))
         default.append(_level(case.default))
-        said.append(max(levels, default=_level(case.default)))
+        said.append(_level(verdict(urgency_chances(scored, {case.default: 1.0}))))
     return {
         "rules": _levels(np.array(truth), np.array(said)),
         "default_alone": _levels(np.array(truth), np.array(default)),

@@ -15,6 +15,10 @@ from qualify.records import Maker, Transcript, Turn
 from qualify.tenant import Tenant
 
 MAKER = Maker(engine="corpus", version="1")
+LONE_WEIGHT = 0.15
+"""Weight of a lone utterance beside a whole call's."""
+OWN_EXAMPLES = 0.6
+"""How often an intent that has examples of its own shows those and not some of its utterances."""
 _SLOT = re.compile(r"\{\w+\}")
 _SPEAKERS = {"A": "agent", "C": "caller"}
 
@@ -65,10 +69,18 @@ def read_messy_calls(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
+def _drawn_examples(intent: dict[str, Any], dice: random.Random, count: int) -> list[str]:
+    """So many examples: mostly the client's own phrases where there are any, else utterances."""
+    own: list[str] = intent.get("examples", [])
+    if len(own) >= count and dice.random() < OWN_EXAMPLES:
+        return dice.sample(own, count)
+    return dice.sample(intent["utterances"], count)
+
+
 def _trade(raw: dict[str, Any], dice: random.Random, examples: Sequence[int]) -> Trade:
     intents, calls = [], []
     for intent in raw["intents"]:
-        drawn = dice.sample(intent["utterances"], dice.choice(examples))
+        drawn = _drawn_examples(intent, dice, dice.choice(examples))
         intents.append(
             {
                 **{k: intent[k] for k in ("id", "label", "description", "urgency")},
@@ -78,10 +90,15 @@ def _trade(raw: dict[str, Any], dice: random.Random, examples: Sequence[int]) ->
             }
         )
         lone = [u for u in intent["utterances"] if u not in drawn]
-        calls += [Call(transcript([f"C: {u}"]), intent["id"], intent["urgency"], weight=0.15) for u in lone]
+        calls += [
+            Call(transcript([f"C: {u}"]), intent["id"], intent["urgency"], weight=LONE_WEIGHT) for u in lone
+        ]
     calls += [
         Call(transcript(c["turns"]), c["intent"], c["urgency"], tuple(c.get("other_intents", ())))
         for c in raw["calls"]
+    ]
+    calls += [
+        Call(transcript([f"C: {u}"]), "other", "normal", weight=LONE_WEIGHT) for u in raw.get("outside", ())
     ]
     return Trade(_tenant(raw, intents), calls, raw)
 

@@ -9,15 +9,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from qualify.records import Disposition, Judgment, Maker, Qualification, Reason, Transcript
+from qualify.records import (
+    URGENCIES,
+    Disposition,
+    Judgment,
+    Maker,
+    Qualification,
+    Reason,
+    Transcript,
+    Urgency,
+)
 from qualify.tenant import Intent, Tenant
-from qualify.understanding import weights
+from qualify.understanding import calibration, weights
+from qualify.understanding.calibration import Calibration
 from qualify.understanding.fields import find_fields
 from qualify.understanding.instructions import InstructionModel, judge_instructions, likely_intents
 from qualify.understanding.instructions import weights as instruction_weights
-from qualify.understanding.intent import certainty_due, judge_intent, score_intents, second_intents
+from qualify.understanding.intent import Scored, certainty_due, judge_intent, score_intents, second_intents
 from qualify.understanding.similarity import plain
 from qualify.understanding.urgency import judge_urgency, score_rules
+from qualify.weights import shipped
 
 VERSION = "1"
 
@@ -53,8 +64,10 @@ class UnderstandingEngine(Protocol):
 class EmbeddedUnderstanding:
     """The models and grammars that the package ships; needs no network, reads its weights once."""
 
-    def __init__(self, weights_file: Path | None = None) -> None:
+    def __init__(self, weights_file: Path | None = None, *, calibrated: bool = True) -> None:
+        """`calibrated` False leaves confidences raw, for the recipe that learns their corrections."""
         self._file = weights_file
+        self._calibrated = calibrated
 
     @cached_property
     def models(self) -> weights.Models:
@@ -66,6 +79,11 @@ class EmbeddedUnderstanding:
         """The weights of judging instructions, read at the first call."""
         return instruction_weights.shipped(self.models.intent.lexicon)
 
+    @cached_property
+    def calibration(self) -> Calibration:
+        """The corrections of confidences, read at the first call."""
+        return calibration.read(shipped("calibration", "weights.json"))
+
     def qualify(
         self,
         transcript: Transcript,
@@ -76,12 +94,16 @@ class EmbeddedUnderstanding:
     ) -> Qualification:
         """What the call is by the tenant's instructions; EngineError where there are no weights."""
         scored = score_intents(transcript, tenant, self.models.intent)
-        fields = find_fields(transcript, tenant, started_at=started_at, caller_number=caller_number)
-        intent = judge_intent(scored, unsure_below=certainty_due(scored[0].intent, tenant, fields))
+        found = find_fields(transcript, tenant, started_at=started_at, caller_number=caller_number)
+        fields = {name: self._meant(name, judged) for name, judged in found.items()}
+        intent = self._meant("intent", judge_intent(scored))
+        due = certainty_due(scored[0].intent, tenant, fields)
+        intent = intent.model_copy(update={"unsure": intent.confidence < due})
         others = second_intents(transcript, tenant, scored[0].intent, self.models.intent)
         known = [tenant.intents_by_id[s.intent] for s in (scored[0], *others)]
         rules = score_rules(transcript, tenant, self.models.urgency)
-        urgency, rule = judge_urgency(rules, intent, [i.urgency for i in known])
+        urgency, rule = judge_urgency(rules, own_urgencies(scored, others, tenant), intent)
+        urgency = self._meant("urgency", urgency)
         missing = missing_fields(known[0], fields)
         undated = () if started_at else undated_fields(transcript, tenant, fields)
         return Qualification(
@@ -101,6 +123,12 @@ class EmbeddedUnderstanding:
             made_by=self._maker(tenant),
         )
 
+    def _meant(self, name: str, judged: Judgment) -> Judgment:
+        """The judgment with a confidence that is the probability that it is right."""
+        if not self._calibrated:
+            return judged
+        return judged.model_copy(update={"confidence": self.calibration.probability(name, judged.confidence)})
+
     def _maker(self, tenant: Tenant) -> Maker:
         return Maker(
             engine="embedded",
@@ -108,6 +136,19 @@ class EmbeddedUnderstanding:
             weights_sha256=self.models.sha256,
             instructions_sha256=tenant.sha256,
         )
+
+
+def own_urgencies(scored: Sequence[Scored], others: Sequence[Scored], tenant: Tenant) -> dict[Urgency, float]:
+    """The probability of each urgency by the intents alone: the highest of a call's intents counts."""
+    chances = dict.fromkeys(URGENCIES, 0.0)
+    least = max((_urgency_of(s, tenant) for s in others), key=URGENCIES.index, default=URGENCIES[0])
+    for some in scored:
+        chances[max(least, _urgency_of(some, tenant), key=URGENCIES.index)] += some.probability
+    return chances
+
+
+def _urgency_of(scored: Scored, tenant: Tenant) -> Urgency:
+    return tenant.intents_by_id[scored.intent].urgency
 
 
 def missing_fields(intent: Intent, fields: Mapping[str, Judgment]) -> tuple[str, ...]:

@@ -16,8 +16,11 @@ import numpy as np
 
 from qualify.records import Evidence, Judgment, Rival, Transcript
 from qualify.tenant import Intent, Tenant
-from qualify.understanding.kinds import IntentKinds, Kinds, agreement
+from qualify.understanding.kinds import UNLIKELY, IntentKinds, Kinds, agreement
+from qualify.understanding.matcher import Matcher, Reading
 from qualify.understanding.similarity import (
+    BEGINNING_TURNS,
+    MIN_TURN_TOKENS,
     Array,
     CallText,
     Heard,
@@ -45,15 +48,23 @@ NO_MESSAGE_UNSURE_BELOW = 0.8
 mistake, so that dropping one takes more certainty than sending it under a wrong heading."""
 HELLO_ONLY = 0.6
 """Probability of `silent` where the caller only says hello: the line may be bad, so a human looks."""
+TOLD_BY_LITTLE = 0.2
+"""Share of the verdict that stays where no turn says more than a word or a number; the rest is even."""
 REACHABLE = frozenset({"caller_name", "phone"})
 """Fields that only callers who want an answer are likely to leave."""
 RIVALS = 3
 """How many other intents a judgment names."""
-SIMILARITIES = 14
-"""Features that compare the caller's words with an intent's; see `IntentModel.features`."""
-AGREEMENTS = 5
+SIMILARITIES = 19
+"""Features that compare both parties' words with an intent's; see `IntentModel.features`."""
+AGREEMENTS = 9
 """Features that compare the kinds of request."""
-COLUMNS = SIMILARITIES + AGREEMENTS + 3 * len(LEARNED_BUILTINS)
+MATCHES = 6
+"""Features of the matcher's scores."""
+REQUEST_MATCH = SIMILARITIES + AGREEMENTS + 1
+"""The column of the matcher's score of the request."""
+BEST_CLAUSES = 3
+"""How many of the caller's clauses nearest to an intent count together."""
+COLUMNS = SIMILARITIES + AGREEMENTS + MATCHES + 4 * len(LEARNED_BUILTINS)
 """Features in all."""
 
 _HELLO = frozenset({"allo", "bonjour", "bonsoir", "euh", "oui", "hein"})
@@ -83,6 +94,7 @@ class IntentModel:
     memory: Memory
     """Intents of the training trades."""
     kinds: Kinds
+    matcher: Matcher
     heads: dict[str, WordHead]
     """One for each of `LEARNED_BUILTINS`."""
     weights: Array
@@ -90,20 +102,26 @@ class IntentModel:
 
     def describe(self, intents: Sequence[Intent]) -> list[Described]:
         """The candidates among a tenant's intents, read once for all calls."""
-        return [_described(i, self.lexicon, self.kinds) for i in intents if i.id != SILENT]
+        return [self._described(i) for i in intents if i.id != SILENT]
 
     def features(self, call: CallText, candidates: Sequence[Described]) -> Array:
-        """A row of `COLUMNS` for each candidate: words alike, kinds alike, then the built-in intents'."""
-        said = [self.kinds.of_caller(text) for text in (call.first_words, call.request)]
+        """A row of `COLUMNS` for each candidate: words alike, kinds alike, matches, the built-in intents'."""
+        own = [c for c in candidates if c.id not in LEARNED_BUILTINS]
+        said, matches = self._kinds_said(call), iter(self._matches(call, own))
         alike = [
-            [0.0] * (SIMILARITIES + AGREEMENTS)
+            [0.0] * (SIMILARITIES + AGREEMENTS + MATCHES)
             if c.id in LEARNED_BUILTINS
-            else self._similarities(call, c) + _agreements(c.kinds, *said)
+            else [*self._similarities(call, c), *said.agreements(c.kinds), *next(matches)]
             for c in candidates
         ]
         sounds_like = {b: head.logit(call.marked) for b, head in self.heads.items()}
-        best = max((row[1] for row in alike), default=0.0)
-        rows = [r + _builtin_columns(c.id, sounds_like, best) for c, r in zip(candidates, alike, strict=True)]
+        best = (
+            max((row[1] for row in alike), default=0.0),
+            max((row[REQUEST_MATCH] for row in alike), default=0.0),
+        )
+        rows = [
+            r + _builtin_columns(c.id, sounds_like, *best) for c, r in zip(candidates, alike, strict=True)
+        ]
         return np.asarray(rows, dtype=np.float32)
 
     def closest(self, call: CallText, own: Described) -> Heard:
@@ -111,27 +129,43 @@ class IntentModel:
         if own.id in LEARNED_BUILTINS:
             head = self.heads[own.id]
             return max(call.heard, key=lambda h: head.logit(h.tokens))
-        lexicon = self.lexicon
+        telling = [h for h in call.heard if len(h.tokens & self.lexicon.index.keys()) >= MIN_TURN_TOKENS]
+        return max(
+            telling or call.heard,
+            key=lambda h: self.matcher.intent_score(self.matcher.hear(h.clause.text), own.texts),
+        )
 
-        def closeness(heard: Heard) -> float:
-            shared = lexicon.weight(heard.tokens & own.all_tokens)
-            return float(own.everything @ heard.vector) + shared / (1.0 + lexicon.weight(heard.tokens))
-
-        return max(call.heard, key=closeness)
+    def _described(self, intent: Intent) -> Described:
+        described = f"{intent.label} . {intent.description}"
+        everything = " . ".join([described, *intent.examples])
+        return Described(
+            id=intent.id,
+            label=self.lexicon.embed(described),
+            everything=self.lexicon.embed(everything),
+            examples=tuple(self.lexicon.embed(e) for e in intent.examples),
+            label_tokens=frozenset(tokens(intent.label)),
+            all_tokens=frozenset(tokens(everything)),
+            kinds=self.kinds.of_intent(described, intent.examples),
+            texts=tuple(
+                self.matcher.read(t) for t in (intent.label, intent.description, *intent.examples) if t
+            ),
+        )
 
     def _similarities(self, call: CallText, own: Described) -> list[float]:
-        """Whole stretches, single clauses, shared tokens, then what other trades' callers say."""
+        """Whole stretches, single clauses, shared tokens, what other trades' callers say, then the agent."""
         lexicon, memory = self.lexicon, self.memory
         as_spoken = memory.say(own.everything)
         shared = lexicon.weight(call.said_first & own.all_tokens)
+        nearest = sorted((float(own.everything @ h.vector) for h in call.heard), reverse=True)[:BEST_CLAUSES]
+        shown = (*own.examples, own.label)
         return [
             float(own.everything @ call.opening),
             float(own.everything @ call.beginning),
             float(own.everything @ call.whole),
             float(own.everything @ call.agent),
             float(own.label @ call.beginning),
-            max(float(e @ call.beginning) for e in (*own.examples, own.label)),
-            max((float(own.everything @ h.vector) for h in call.heard), default=0.0),
+            max(float(e @ call.beginning) for e in shown),
+            max(nearest, default=0.0),
             lexicon.overlap(call.said_first, own.label_tokens),
             lexicon.overlap(call.said, own.label_tokens),
             shared / (3.0 + lexicon.weight(own.all_tokens)) ** 0.5,
@@ -139,6 +173,63 @@ class IntentModel:
             float(as_spoken @ call.whole),
             memory.agreement(own.everything, call.beginning),
             float(own.everything @ memory.write(call.beginning)),
+            sum(nearest) / BEST_CLAUSES,
+            max((float(e @ h.vector) for e in shown for h in call.heard), default=0.0),
+            max((float(own.everything @ h.vector) for h in call.agent_heard), default=0.0),
+            max((float(own.label @ h.vector) for h in call.agent_heard), default=0.0),
+            max((float(e @ h.vector) for e in shown for h in call.agent_heard), default=0.0),
+        ]
+
+    def _kinds_said(self, call: CallText) -> KindsSaid:
+        turns = [self.kinds.of_caller(t) for t in call.turns]
+        return KindsSaid(
+            first_words=self.kinds.of_caller(call.first_words),
+            request=self.kinds.of_caller(call.request),
+            whole=self.kinds.of_caller(" . ".join(call.turns)),
+            agent=self.kinds.of_caller(call.agent_text),
+            turns=tuple(turns),
+        )
+
+    def _matches(self, call: CallText, own: Sequence[Described]) -> list[list[float]]:
+        """`MATCHES` scores of each candidate: of stretches as they are, of turns against other intents."""
+        if not own:
+            return []
+        hear = self.matcher.hear
+
+        def scores(text: str) -> Array:
+            reading = hear(text)
+            return np.array([self.matcher.intent_score(reading, c.texts) for c in own], dtype=np.float32)
+
+        stretches = [scores(t) for t in (call.first_words, call.request, call.agent_text)]
+        turns = np.array([np.log(softmax(scores(t)) + UNLIKELY) for t in call.turns or (call.request,)])
+        columns = [*stretches, turns.max(axis=0), turns.mean(axis=0), turns[:BEGINNING_TURNS].mean(axis=0)]
+        return [[float(x) for x in row] for row in np.array(columns).T]
+
+
+@dataclass(frozen=True)
+class KindsSaid:
+    """What kinds of request a call's parts are, as probabilities."""
+
+    first_words: Array
+    request: Array
+    whole: Array
+    agent: Array
+    turns: tuple[Array, ...]
+
+    def agreements(self, own: IntentKinds) -> list[float]:
+        """`AGREEMENTS` with an intent's kinds; the caller's first words count twice, since what is said
+        later is mostly names and details."""
+        each = [agreement(own.together, t) for t in self.turns] or [agreement(own.together, self.request)]
+        return [
+            agreement(own.written, self.first_words),
+            agreement(own.written, self.request),
+            agreement(own.together, self.first_words),
+            agreement(own.together, self.request),
+            max((float(e @ self.request) for e in own.examples), default=0.0),
+            agreement(own.together, self.whole),
+            agreement(own.together, self.agent),
+            max(each),
+            sum(each) / len(each),
         ]
 
 
@@ -153,38 +244,17 @@ class Described:
     label_tokens: frozenset[str]
     all_tokens: frozenset[str]
     kinds: IntentKinds
+    texts: tuple[Reading, ...]
+    """Label, description and each example."""
 
 
-def _described(intent: Intent, lexicon: Lexicon, kinds: Kinds) -> Described:
-    described = f"{intent.label} . {intent.description}"
-    everything = " . ".join([described, *intent.examples])
-    return Described(
-        id=intent.id,
-        label=lexicon.embed(described),
-        everything=lexicon.embed(everything),
-        examples=tuple(lexicon.embed(e) for e in intent.examples),
-        label_tokens=frozenset(tokens(intent.label)),
-        all_tokens=frozenset(tokens(everything)),
-        kinds=kinds.of_intent(described, intent.examples),
-    )
-
-
-def _agreements(own: IntentKinds, first_words: Array, request: Array) -> list[float]:
-    """The caller's first words count twice: what is said later is mostly names and details."""
-    return [
-        agreement(own.written, first_words),
-        agreement(own.written, request),
-        agreement(own.together, first_words),
-        agreement(own.together, request),
-        max((float(e @ request) for e in own.examples), default=0.0),
-    ]
-
-
-def _builtin_columns(intent: str, sounds_like: dict[str, float], best: float) -> list[float]:
+def _builtin_columns(
+    intent: str, sounds_like: dict[str, float], likest: float, best_match: float
+) -> list[float]:
     columns: list[float] = []
     for builtin in LEARNED_BUILTINS:
         own = float(intent == builtin)
-        columns += [own, own * sounds_like[builtin], own * best]
+        columns += [own, own * sounds_like[builtin], own * likest, own * best_match]
     return columns
 
 
@@ -213,8 +283,8 @@ def second_intents(transcript: Transcript, tenant: Tenant, main: str, model: Int
     return list(found.values())
 
 
-def judge_intent(scored: Sequence[Scored], *, unsure_below: float = UNSURE_BELOW) -> Judgment:
-    """The likeliest intent with its rivals; unsure under a probability, see `certainty_due`."""
+def judge_intent(scored: Sequence[Scored]) -> Judgment:
+    """The likeliest intent with its rivals; how sure it has to be is told by `certainty_due`."""
     best, *others = scored
     return Judgment(
         value=best.intent,
@@ -223,7 +293,6 @@ def judge_intent(scored: Sequence[Scored], *, unsure_below: float = UNSURE_BELOW
         rivals=tuple(
             Rival(value=s.intent, confidence=s.probability, evidence=s.evidence) for s in others[:RIVALS]
         ),
-        unsure=best.probability < unsure_below,
     )
 
 
@@ -258,6 +327,8 @@ def _next_turn(caller: Sequence[Heard], turn: int) -> int:
 def _score(transcript: Transcript, tenant: Tenant, model: IntentModel, call: CallText) -> list[Scored]:
     candidates = model.describe(list(tenant.intents_by_id.values()))
     probabilities = softmax(model.features(call, candidates) @ model.weights)
+    if not call.turns:
+        probabilities = TOLD_BY_LITTLE * probabilities + (1 - TOLD_BY_LITTLE) / len(candidates)
     ranked = sorted(zip(probabilities.tolist(), candidates, strict=True), key=lambda pair: -pair[0])
     shown = {i.id: model.closest(call, i) for _, i in ranked[: RIVALS + 1]}
     return [Scored(i.id, p, _evidence(transcript, shown.get(i.id))) for p, i in ranked]

@@ -157,6 +157,8 @@ MEMORY_SHARPNESS = 15.0
 """Inverse temperature of resemblance in a memory: at 15 a handful of known texts weigh."""
 BEGINNING_TURNS = 3
 """Turns in which callers state their request; later ones mostly give names and numbers."""
+MIN_TURN_TOKENS = 3
+"""Known tokens from which a turn is worth matching by itself."""
 MIN_OPENING_TOKENS = 5
 """Known tokens from which a turn says more than a greeting."""
 
@@ -201,6 +203,12 @@ class CallText:
     """The tokens of the caller's beginning."""
     said: frozenset[str]
     """The tokens of all that the caller says."""
+    turns: tuple[str, ...]
+    """The caller's turns that say something, as text."""
+    agent_text: str
+    """All that the agent says, as text."""
+    agent_heard: tuple[Heard, ...]
+    """The agent's clauses in order."""
 
 
 def hear(transcript: Transcript, lexicon: Lexicon, *, speaker: Speaker) -> tuple[Heard, ...]:
@@ -232,6 +240,9 @@ def call_text(caller: Sequence[Heard], agent: Sequence[Heard], lexicon: Lexicon)
         marked=marked(caller, agent),
         said_first=_said(beginning),
         said=_said(caller),
+        turns=tuple(_together(t) for t in turns if len(_said(t) & lexicon.index.keys()) >= MIN_TURN_TOKENS),
+        agent_text=_together(agent),
+        agent_heard=tuple(agent),
     )
 
 

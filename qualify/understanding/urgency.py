@@ -2,14 +2,15 @@
 
 A rule is read by its text alone. Each gets features of how alike it and the caller's turns are, and how
 much the call sounds like danger, which was learned over many trades; a logistic regression gives the
-probability that it applies. A missed critical call costs far more than a false alarm: see `APPLIES_FROM`.
+probability that it applies. With the intents' own urgencies these give the probability of each urgency;
+a missed critical call costs far more than a false alarm: see `CRITICAL_FROM`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,6 +18,8 @@ import numpy as np
 
 from qualify.records import URGENCIES, Evidence, Judgment, Rival, Transcript, Urgency
 from qualify.tenant import Tenant, UrgencyRule
+from qualify.understanding.kinds import grams
+from qualify.understanding.matcher import Matcher
 from qualify.understanding.similarity import (
     AGENT_PREFIX,
     Array,
@@ -31,17 +34,18 @@ from qualify.understanding.similarity import (
     unit,
 )
 
-APPLIES_FROM: dict[Urgency, float] = {"critical": 0.2, "high": 0.4, "normal": 0.7, "low": 0.7}
-"""Probability from which a rule applies. A missed critical call costs as much as four false alarms, so
-0.2; calming a call down needs more than an even chance."""
-UNSURE_WITHIN = 0.1
-"""Distance from that bound within which a human should look at a high or critical rule."""
-PRESSING: tuple[Urgency, ...] = ("high", "critical")
-"""Urgencies about which a doubt matters."""
-DANGER_SHARE = 0.1
-"""Weight of dangerous words beside the rule's own when a clause is chosen to be shown."""
-COLUMNS = 13
+CRITICAL_FROM = 0.3
+"""Probability of `critical` from which a call is: a missed one costs more than two false alarms."""
+AT_LEAST: dict[Urgency, float] = {"high": 0.55, "normal": 0.5}
+"""Probability of at least so much urgency from which a call has it."""
+UNSURE_ABOVE: dict[Urgency, float] = {"critical": 0.15, "high": 0.4}
+"""Probability of more urgency than the verdict's, from which a human should look."""
+RIVAL_FROM = 0.2
+"""Probability from which a rule of another urgency is named beside the verdict."""
+COLUMNS = 26
 """Features of a rule; see `UrgencyModel.features`."""
+NO_MATCH = -4.0
+"""The matcher's log-odds where no turn says enough to be matched."""
 
 _ALTERNATIVE = re.compile(r"[,;:.]|\bou(?: bien)?\b")
 
@@ -54,23 +58,20 @@ class ScoredRule:
     probability: float
     evidence: tuple[Evidence, ...] = ()
 
-    @property
-    def applies(self) -> bool:
-        """Whether the probability suffices for the rule's urgency."""
-        return self.probability >= APPLIES_FROM[self.rule.urgency]
-
 
 @dataclass(frozen=True)
 class UrgencyModel:
     """The learned part, the same for every tenant."""
 
     lexicon: Lexicon
+    matcher: Matcher
     meets: Memory
     """Rules of the training trades, and what callers say who meet them."""
     misses: Memory
     """The same rules, and what callers say who seem to meet them and don't."""
     heads: dict[str, WordHead]
-    """`critical` and `high`: whether a call is at least as urgent."""
+    """`critical` and `high`: whether a call is at least as urgent; `danger`: whether its words are of danger;
+    `met`: whether a turn tells of what is so now, by its pairs of words too."""
     weights: Array
     """One for each column of `features`."""
 
@@ -87,7 +88,25 @@ class UrgencyModel:
             max((float(meets @ t) for t in turns), default=0.0),
             max((float((meets - misses) @ t) for t in turns), default=0.0),
         ]
-        return np.asarray(alike + self._danger(call, rule.urgency), dtype=np.float32)
+        columns = [*alike, *self._matches(call, rule), *self._danger(call, rule.urgency)]
+        return np.asarray(columns, dtype=np.float32)
+
+    def _matches(self, call: CallText, rule: UrgencyRule) -> list[float]:
+        """The matcher's log-odds, of the request, the best turns and all; then whether those tell of what is
+        so now, not past, solved or merely asked about."""
+        when, turns = self.matcher.read(rule.when), call.turns or (call.request,)
+        odds = [self.matcher.rule_score(self.matcher.hear(t), when) for t in turns]
+        met = [self.heads["met"].logit(grams(t)) for t in turns]
+        first, second, *_ = [*sorted(odds, reverse=True), NO_MATCH]
+        at_best, most = met[odds.index(first)], max(met)
+        whole = self.matcher.rule_score(self.matcher.hear(call.request), when)
+        together = math.log1p(sum(1 / (1 + math.exp(-z)) for z in odds))
+        lone = float(len(call.turns) <= 1)
+        levels = [float(rule.urgency == u) for u in ("critical", "high", "low")]
+        return [
+            *(whole, first, second * (1 - lone), together, at_best, most, lone),
+            *(x * level for level in levels for x in (first, at_best)),
+        ]
 
     def _danger(self, call: CallText, urgency: Urgency) -> list[float]:
         """How dangerous both parties' words sound, then the caller's alone, then the rule's level."""
@@ -98,10 +117,8 @@ class UrgencyModel:
 
     def closest(self, call: CallText, rule: UrgencyRule) -> Heard:
         """The caller's clause that speaks most for a rule."""
-        when = self.lexicon.embed(rule.when)
-        wanted, danger = when + self.meets.say(when), self.heads["danger"]
-        share = DANGER_SHARE if rule.urgency in PRESSING else 0.0
-        return max(call.heard, key=lambda h: float(wanted @ h.vector) + share * danger.logit(h.tokens))
+        when = self.matcher.read(rule.when)
+        return max(call.heard, key=lambda h: self.matcher.rule_score(self.matcher.hear(h.clause.text), when))
 
 
 def caller_tokens(marked: frozenset[str]) -> frozenset[str]:
@@ -134,48 +151,56 @@ def _score(transcript: Transcript, call: CallText, rule: UrgencyRule, model: Urg
 
 
 def judge_urgency(
-    rules: Sequence[ScoredRule], intent: Judgment, defaults: Sequence[Urgency]
+    rules: Sequence[ScoredRule], intents: Mapping[Urgency, float], intent: Judgment
 ) -> tuple[Judgment, str | None]:
-    """The urgency and the id of the rule that set it, if one did.
+    """The urgency, and the id of the rule that set it, if one did.
 
-    `defaults` are the urgencies of the call's intents, the main one first: the highest counts where no
-    rule applies.
+    `intents` gives the probability of each urgency by the call's intents alone; the highest rule that
+    applies wins over it.
     """
-    applying = [s for s in rules if s.applies]
-    default = max(defaults, key=URGENCIES.index)
-    if not applying:
-        higher = [s for s in rules if URGENCIES.index(s.rule.urgency) > URGENCIES.index(default)]
-        return _by_default(default, intent, higher), None
-    best = max(applying, key=lambda s: (URGENCIES.index(s.rule.urgency), s.probability))
-    rival = Rival(value=default, confidence=1 - best.probability, evidence=intent.evidence)
-    return (
-        Judgment(
-            value=best.rule.urgency,
-            confidence=best.probability,
-            evidence=best.evidence,
-            rivals=() if default == best.rule.urgency else (rival,),
-            unsure=default != best.rule.urgency and is_close(best),
-        ),
-        best.rule.id,
+    chances = urgency_chances(rules, intents)
+    value = verdict(chances)
+    setting = max((r for r in rules if r.rule.urgency == value), key=lambda r: r.probability, default=None)
+    if setting is not None and setting.probability < intents.get(value, 0.0):
+        setting = None
+    above = {u: sum(chances[o] for o in _from(u)) for u in UNSURE_ABOVE if _level(u) > _level(value)}
+    rivals = [
+        Rival(value=r.rule.urgency, confidence=r.probability, evidence=r.evidence)
+        for r in rules
+        if r.rule.urgency != value and r.probability >= RIVAL_FROM
+    ]
+    judgment = Judgment(
+        value=value,
+        confidence=min(1.0, chances[value]),
+        evidence=setting.evidence if setting else intent.evidence,
+        rivals=tuple(rivals),
+        unsure=any(chance >= UNSURE_ABOVE[u] for u, chance in above.items()),
     )
+    return judgment, setting.rule.id if setting else None
 
 
-def _by_default(default: Urgency, intent: Judgment, higher: Sequence[ScoredRule]) -> Judgment:
-    most = max((s.probability for s in higher), default=0.0)
-    return Judgment(
-        value=default,
-        confidence=intent.confidence * (1 - most),
-        evidence=intent.evidence,
-        rivals=tuple(
-            Rival(value=s.rule.urgency, confidence=s.probability, evidence=s.evidence)
-            for s in higher
-            if is_close(s)
-        ),
-        unsure=any(is_close(s) for s in higher),
-    )
+def urgency_chances(rules: Sequence[ScoredRule], intents: Mapping[Urgency, float]) -> dict[Urgency, float]:
+    """The probability of each urgency; rules are taken to be independent of each other."""
+    chances: dict[Urgency, float] = {}
+    none_higher = 1.0
+    for urgency in reversed(URGENCIES):
+        none_here = math.prod(1 - r.probability for r in rules if r.rule.urgency == urgency)
+        chances[urgency] = none_higher * (1 - none_here)
+        none_higher *= none_here
+    return {u: chance + none_higher * intents.get(u, 0.0) for u, chance in chances.items()}
 
 
-def is_close(scored: ScoredRule) -> bool:
-    """Whether the rule nearly applies, or barely does, and that matters."""
-    near = abs(scored.probability - APPLIES_FROM[scored.rule.urgency]) <= UNSURE_WITHIN
-    return near and scored.rule.urgency in PRESSING
+def verdict(chances: Mapping[Urgency, float]) -> Urgency:
+    """The urgency to go by: the highest whose chance, or that of at least so much, suffices."""
+    if chances["critical"] >= CRITICAL_FROM:
+        return "critical"
+    reached = (u for u, least in AT_LEAST.items() if sum(chances[o] for o in _from(u)) >= least)
+    return next(reached, "low")
+
+
+def _from(urgency: Urgency) -> tuple[Urgency, ...]:
+    return URGENCIES[_level(urgency) :]
+
+
+def _level(urgency: Urgency) -> int:
+    return URGENCIES.index(urgency)

@@ -16,6 +16,7 @@ from qualify.errors import EngineError
 from qualify.understanding.intent import COLUMNS as INTENT_COLUMNS
 from qualify.understanding.intent import IntentModel
 from qualify.understanding.kinds import KindHead, Kinds
+from qualify.understanding.matcher import Matcher, Side
 from qualify.understanding.similarity import Array, Lexicon, Memory, WordHead
 from qualify.understanding.urgency import COLUMNS as URGENCY_COLUMNS
 from qualify.understanding.urgency import UrgencyModel
@@ -54,6 +55,7 @@ def write(path: Path, intent: IntentModel, urgency: UrgencyModel) -> None:
             },
             "heads": {name: _head_state(head) for name, head in intent.heads.items()},
             "weights": torch.from_numpy(intent.weights),
+            "matcher": _matcher_state(intent.matcher, lexicon),
         },
         "urgency": {
             "meets": _memory_state(urgency.meets),
@@ -93,16 +95,19 @@ def _models(state: dict[str, Any], sha256: str) -> Models:
         _array(state["token_weights"]),
     )
     intent, urgency = state["intent"], state["urgency"]
+    matcher = _matcher(intent["matcher"], lexicon)
     return Models(
         IntentModel(
             lexicon,
             _memory(intent["memory"]),
             Kinds(written=_kind(intent["kinds"]["written"]), spoken=_kind(intent["kinds"]["spoken"])),
+            matcher,
             _heads(intent["heads"]),
             _array(intent["weights"]),
         ),
         UrgencyModel(
             lexicon,
+            matcher,
             _memory(urgency["meets"]),
             _memory(urgency["misses"]),
             _heads(urgency["heads"]),
@@ -137,6 +142,37 @@ def _memory_state(memory: Memory) -> dict[str, torch.Tensor]:
 
 def _memory(state: dict[str, torch.Tensor]) -> Memory:
     return Memory(_array(state["written"]), _array(state["spoken"]))
+
+
+def _matcher_state(matcher: Matcher, lexicon: Lexicon) -> dict[str, Any]:
+    """The lexicon's tokens come first among the matcher's pieces and are not written twice."""
+    return {
+        "pairs": list(matcher.index)[len(lexicon.index) :],
+        "vectors": _half(matcher.vectors),
+        "said": _side_state(matcher.said),
+        "written": _side_state(matcher.written),
+        "intent_mix": torch.from_numpy(matcher.intent_mix),
+        "rule_mix": torch.from_numpy(matcher.rule_mix),
+    }
+
+
+def _matcher(state: dict[str, Any], lexicon: Lexicon) -> Matcher:
+    return Matcher(
+        {piece: row for row, piece in enumerate([*lexicon.index, *state["pairs"]])},
+        _array(state["vectors"]),
+        _side(state["said"]),
+        _side(state["written"]),
+        _array(state["intent_mix"]),
+        _array(state["rule_mix"]),
+    )
+
+
+def _side_state(side: Side) -> dict[str, torch.Tensor]:
+    return {"map": _half(side.map), "shift": _half(side.shift), "log_weights": _half(side.log_weights)}
+
+
+def _side(state: dict[str, torch.Tensor]) -> Side:
+    return Side(_array(state["map"]), _array(state["shift"]), _array(state["log_weights"]))
 
 
 def _kind_state(head: KindHead) -> dict[str, Any]:

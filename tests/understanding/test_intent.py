@@ -123,10 +123,9 @@ def test_second_requests(turns: list[str], expected: list[str]) -> None:
     assert [s.intent for s in found] == expected
 
 
-@pytest.mark.parametrize(("probability", "unsure"), [(UNSURE_BELOW - 0.01, True), (UNSURE_BELOW, False)])
-def test_unsure_below_the_bound(probability: float, unsure: bool) -> None:
-    judged = judge_intent([Scored("leak", probability), Scored("quote", 0.3)])
-    assert judged.unsure is unsure
+def test_the_likeliest_is_judged_with_its_rivals() -> None:
+    judged = judge_intent([Scored("leak", 0.6), Scored("quote", 0.3)])
+    assert (judged.value, judged.confidence) == ("leak", 0.6)
     assert [r.value for r in judged.rivals] == ["quote"]
 
 

@@ -10,11 +10,13 @@ from small import GAS, call, models, tenant
 from qualify.records import Judgment, Urgency
 from qualify.tenant import UrgencyRule
 from qualify.understanding.urgency import (
-    APPLIES_FROM,
-    UNSURE_WITHIN,
+    AT_LEAST,
+    CRITICAL_FROM,
+    UNSURE_ABOVE,
     ScoredRule,
     judge_urgency,
     score_rules,
+    urgency_chances,
 )
 
 INTENT = Judgment(value="leak", confidence=0.9)
@@ -22,7 +24,7 @@ INTENT = Judgment(value="leak", confidence=0.9)
 
 def judged(*turns: str, default: Urgency = "normal", rules: Any = (GAS,)) -> tuple[object, str | None]:
     scored = score_rules(call(*turns), tenant(urgency_rules=list(rules)), models().urgency)
-    judgment, rule = judge_urgency(scored, INTENT, [default])
+    judgment, rule = judge_urgency(scored, {default: 1.0}, INTENT)
     return judgment.value, rule
 
 
@@ -61,38 +63,45 @@ def rule(name: str, urgency: Urgency, probability: float) -> ScoredRule:
 
 
 @pytest.mark.parametrize(
-    ("scored", "defaults", "expected"),
+    ("scored", "intents", "expected"),
     [
-        ([], ["low"], ("low", None)),
-        ([], ["low", "high"], ("high", None)),
-        ([rule("a", "high", 0.9), rule("b", "critical", 0.5)], ["normal"], ("critical", "b")),
-        ([rule("a", "high", 0.5), rule("b", "high", 0.9)], ["normal"], ("high", "b")),
-        ([rule("calm", "low", 0.9)], ["normal"], ("low", "calm")),
-        ([rule("a", "critical", APPLIES_FROM["critical"] - 0.01)], ["high"], ("high", None)),
-        ([rule("a", "critical", APPLIES_FROM["critical"])], ["high"], ("critical", "a")),
-        ([rule("calm", "low", APPLIES_FROM["low"] - 0.01)], ["normal"], ("normal", None)),
+        ([], {"low": 1.0}, ("low", None)),
+        ([], {"low": 0.3, "high": 0.7}, ("high", None)),
+        ([], {"low": 0.6, "high": 0.4}, ("low", None)),
+        ([rule("a", "high", 0.9), rule("b", "critical", 0.5)], {"normal": 1.0}, ("critical", "b")),
+        ([rule("a", "high", 0.5), rule("b", "high", 0.9)], {"normal": 1.0}, ("high", "b")),
+        ([rule("calm", "low", 0.9)], {"normal": 1.0}, ("low", "calm")),
+        ([rule("calm", "low", 0.9)], {"high": 1.0}, ("low", "calm")),
+        ([rule("calm", "low", 0.9), rule("a", "high", 0.9)], {"normal": 1.0}, ("high", "a")),
+        ([rule("a", "critical", CRITICAL_FROM - 0.01)], {"high": 1.0}, ("high", None)),
+        ([rule("a", "critical", CRITICAL_FROM + 0.01)], {"high": 1.0}, ("critical", "a")),
+        ([rule("a", "high", AT_LEAST["high"] - 0.01)], {"normal": 1.0}, ("normal", None)),
+        ([rule("a", "high", AT_LEAST["high"] + 0.01)], {"normal": 1.0}, ("high", "a")),
+        ([rule("calm", "low", 0.4)], {"normal": 1.0}, ("normal", None)),
     ],
 )
 def test_the_highest_rule_wins_over_the_default(
-    scored: list[ScoredRule], defaults: list[Urgency], expected: tuple[str, str | None]
+    scored: list[ScoredRule], intents: dict[Urgency, float], expected: tuple[str, str | None]
 ) -> None:
-    judgment, name = judge_urgency(scored, INTENT, defaults)
+    judgment, name = judge_urgency(scored, intents, INTENT)
     assert (judgment.value, name) == expected
 
 
-@pytest.mark.parametrize(
-    ("distance", "unsure"),
-    [
-        (-UNSURE_WITHIN - 0.01, False),
-        (-UNSURE_WITHIN + 0.01, True),
-        (0.01, True),
-        (UNSURE_WITHIN + 0.01, False),
-    ],
-)
-def test_a_critical_rule_near_its_bound_is_unsure(distance: float, unsure: bool) -> None:
-    judgment, _ = judge_urgency(
-        [rule("a", "critical", APPLIES_FROM["critical"] + distance)], INTENT, ["normal"]
+def test_chances_of_rules_and_intents() -> None:
+    chances = urgency_chances(
+        [rule("a", "critical", 0.5), rule("b", "high", 0.5), rule("c", "high", 0.5)],
+        {"normal": 0.8, "low": 0.2},
     )
+    assert chances == pytest.approx({"critical": 0.5, "high": 0.375, "normal": 0.1, "low": 0.025})
+
+
+@pytest.mark.parametrize(
+    ("probability", "unsure"),
+    [(UNSURE_ABOVE["critical"] - 0.01, False), (UNSURE_ABOVE["critical"] + 0.01, True), (0.9, False)],
+    ids=["far below", "nearly critical", "critical"],
+)
+def test_a_call_that_may_be_critical_is_unsure(probability: float, unsure: bool) -> None:
+    judgment, _ = judge_urgency([rule("a", "critical", probability)], {"normal": 1.0}, INTENT)
     assert judgment.unsure is unsure
 
 
@@ -105,4 +114,4 @@ def test_the_evidence_is_the_callers() -> None:
 
 
 def test_a_missed_critical_weighs_more_than_a_false_alarm() -> None:
-    assert APPLIES_FROM["critical"] < APPLIES_FROM["high"] < 0.5 < APPLIES_FROM["low"]
+    assert CRITICAL_FROM < AT_LEAST["normal"] <= AT_LEAST["high"]

@@ -11,9 +11,9 @@ from qualify.records import InstructionJudgment
 from qualify.understanding.similarity import Array, Lexicon, tokens
 
 from .listening import CONTEXT, AgentClause, CallHeard
-from .slips import KINDS, SlipHeads, kinds_named
+from .slips import KINDS, SlipHeads, asked_about, kinds_named
 
-COLUMNS = 5 + CONTEXT + 1
+COLUMNS = 7 + CONTEXT + 1
 """Features of a clause beside a prohibition; see `ForbiddenModel.features`."""
 
 
@@ -29,12 +29,16 @@ class ForbiddenModel:
     """Probability from which a prohibition counts as broken."""
 
     def features(self, said: AgentClause, text: str) -> Array:
-        """A slip of the kinds named, of any, rather of another; words shared; the clause's context."""
+        """A slip of the kinds named, of any, rather of another; words shared; whether asked for; context."""
         named, logits = kinds_named(text), self.heads.logits(said.marks)
         own = max((float(logits[k]) for k in named), default=float(logits[-1]))
         others = max(float(logits[k]) for k in range(len(KINDS) - 1) if k not in named)
         shared = self.lexicon.overlap(said.tokens, frozenset(tokens(text)))
-        row = (own, float(logits[-1]), float(not named), max(0.0, others - own), shared, *said.context, 1.0)
+        any_kind, asked = float(logits[-1]), float(asked_about(named, said.before))
+        row = (
+            own, any_kind, float(not named), max(0.0, others - own), shared, asked, asked * any_kind,
+            *said.context, 1.0,
+        )  # fmt: skip
         return np.asarray(row, dtype=np.float32)
 
     def judge(self, call: CallHeard, text: str) -> InstructionJudgment:

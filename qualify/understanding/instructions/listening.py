@@ -33,6 +33,8 @@ class AgentClause:
     tokens: frozenset[str]
     marks: frozenset[str]
     context: tuple[float, ...]
+    before: str
+    """The caller's words just before, in plain letters."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,17 @@ def statements(transcript: Transcript) -> tuple[AgentClause, ...]:
     before = ""
     for number, turn in enumerate(transcript.turns):
         if turn.speaker == "caller":
-            words, numbers, before = words | _telling(turn.text), numbers | numbers_said(turn.text), turn.text
+            words, numbers, before = (
+                words | _telling(turn.text),
+                numbers | numbers_said(turn.text),
+                plain(turn.text),
+            )
             continue
-        answers = bool(_QUESTION.search(plain(before)))
+        answers = bool(_QUESTION.search(before))
         for clause in clauses(turn.text):
             said = marks(clause.text)
             context = (*_context(clause.text, words, numbers), float(answers), float(number == 0))
-            found.append(AgentClause(number, clause, frozenset(tokens(clause.text)), said, context))
+            found.append(AgentClause(number, clause, frozenset(tokens(clause.text)), said, context, before))
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -58,6 +58,27 @@ ANY = "any"
 KINDS = (*NAMED, ANY)
 """The kinds, and last a slip of any kind."""
 
+_ASKED = {
+    "price": r"combien|cher\b|prix|tarif|cout|paie|euros",
+    "time": r"quand|combien de temps|quelle heure|quel jour|vite\b|aujourd'hui|demain|longtemps|delai|d'ici",
+    "care": r"\bmal\b|grave|normal|prendre|donner|faire en attendant|fievre|inquiet|medicament",
+    "law": r"le droit|oblige|legal|risque|tribunal|contester|payer|recours|qui (?:doit|paie)",
+    "result": r"resultat|analyse|radio|prise de sang|examen",
+    "availability": r"il (?:vous )?(?:en )?reste|vous (?:en )?avez|encore|libre|dispo|place|complet|stock",
+    "contact": r"numero|adresse|portable|joindre|habite|coordonnees|qui (?:est|c'est)",
+    "absence": r"\best la\b|pas la\b|absent|revient|rentre|pourquoi|parler a|ou est",
+    "confirms": r"est(?:-| )(?:il|elle|ce)|vient|dossier|savoir si|chez vous",
+    "refund": r"rembours|geste|avoir\b|paye|verse|acompte|caution|dedommag",
+    "handling": r"comment (?:je|on|faire)|qu'est-ce que je|je peux (?:pas )?|moi-meme|bouton",
+    "coverage": r"rembours|en charge|couvert|garanti|assurance|mutuelle",
+    "grants": r"annul|decal|changer|delai|accept|possible|reserver|garder|payer|d'accord|inscri",
+    "promise": r"quelqu'un|rempla|promett|sur(?:e)?\b|comptez|vous pouvez",
+    "opinion": r"pensez|avis|normal|honte|scandal|incompet|erreur|faute",
+    "diagnosis": r"d'ou|pourquoi|panne|bruit|qu'est-ce qu",
+}
+ASKED: Mapping[str, re.Pattern[str]] = {kind: re.compile(pattern) for kind, pattern in _ASKED.items()}
+"""Kind of slip → what callers say before it."""
+
 _ON_THE_PHONE = re.compile(r"\b(?:au|par) telephone\b")
 _NUMBER_WORDS = frozenset(UNITS | TENS) - {"un", "une"}
 _DAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
@@ -72,6 +93,11 @@ def kinds_named(text: str) -> list[int]:
     """The kinds of slips that a prohibition names, as indices in `KINDS`."""
     said = _ON_THE_PHONE.sub(" ", plain(text))
     return [KINDS.index(kind) for kind, pattern in NAMED.items() if pattern.search(said)]
+
+
+def asked_about(kinds: Sequence[int], text: str) -> bool:
+    """Whether what a caller says, in plain letters, calls for a slip of one of these kinds."""
+    return any(KINDS[k] in ASKED and ASKED[KINDS[k]].search(text) for k in kinds)
 
 
 def marks(text: str) -> frozenset[str]:
