@@ -30,6 +30,7 @@ _Judged = TypeVar("_Judged", Judgment, InstructionJudgment)
 def doubts_of(transcript: Transcript, made: Qualification, tenant: Tenant) -> tuple[Reason, ...]:
     """Reasons to review a qualification: what was not heard or not clearly, not proven, not sure."""
     return (
+        *_disordered(transcript),
         *_unheard(transcript, made),
         *_unproven(transcript, made),
         *_unsure(made),
@@ -59,6 +60,13 @@ def proven_message(transcript: Transcript, message: Message) -> tuple[Message, t
     if kept == message.sentences:
         return message, ()
     return message.model_copy(update={"sentences": kept}), (_unsupported("message"),)
+
+
+def _disordered(transcript: Transcript) -> Iterator[Reason]:
+    starts = [turn.start_s for turn in transcript.turns if turn.start_s is not None]
+    if starts != sorted(starts):
+        detail = "Les tours de parole ne sont pas dans l'ordre de leurs heures."
+        yield Reason(code="turns_out_of_order", detail=detail)
 
 
 def _unheard(transcript: Transcript, made: Qualification) -> Iterator[Reason]:

@@ -63,3 +63,26 @@ def test_a_written_call_has_no_word_confidence_to_doubt() -> None:
         made_by=MAKER,
     )
     assert doubts_of(written, made, TENANT) == ()
+
+
+@pytest.mark.parametrize(
+    ("starts", "codes"),
+    [
+        ([0.0, 4.0, 9.0], []),
+        ([0.0, 9.0, 4.0], ["turns_out_of_order"]),
+        ([None, None, None], []),
+        ([3.0, None, 1.0], ["turns_out_of_order"]),
+    ],
+    ids=["in order", "swapped", "no times", "some times"],
+)
+def test_turns_out_of_order_are_reviewed(starts: list[float | None], codes: list[str]) -> None:
+    turns = tuple(Turn(speaker="agent", text="Bonjour", start_s=start) for start in starts)
+    made = Qualification(
+        intent=Judgment(value="appointment", confidence=0.9),
+        urgency=Judgment(value="normal", confidence=0.9),
+        disposition="message",
+        fields={},
+        made_by=MAKER,
+    )
+    found = doubts_of(Transcript(turns=turns, made_by=MAKER), made, TENANT)
+    assert [r.code for r in found] == codes

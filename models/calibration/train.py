@@ -29,7 +29,7 @@ from qualify.tenant import STANDARD_FIELDS  # noqa: E402
 from qualify.understanding.calibration import OWN, Calibration, log_odds  # noqa: E402
 from qualify.understanding.engine import EmbeddedUnderstanding  # noqa: E402
 
-MATERIAL = HERE.parent / "material" / "labeled"
+MATERIAL = HERE.parent / "material" / "labeled-2"
 SHRINK = 8.0
 """Strength of the pull towards the common shift, in judgments."""
 

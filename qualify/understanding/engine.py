@@ -26,6 +26,7 @@ from qualify.understanding.fields import find_fields
 from qualify.understanding.instructions import InstructionModel, judge_instructions, likely_intents
 from qualify.understanding.instructions import weights as instruction_weights
 from qualify.understanding.intent import Scored, certainty_due, judge_intent, score_intents, second_intents
+from qualify.understanding.language import speaks_french
 from qualify.understanding.similarity import plain
 from qualify.understanding.urgency import judge_urgency, score_rules
 from qualify.weights import shipped
@@ -119,7 +120,11 @@ class EmbeddedUnderstanding:
             instructions=judge_instructions(
                 transcript, tenant, likely_intents((*scored, *others)), fields, self.instructions
             ),
-            reasons=(*no_call_time(undated, tenant), *reasons(intent, urgency, fields, missing, tenant)),
+            reasons=(
+                *other_language(transcript),
+                *no_call_time(undated, tenant),
+                *reasons(intent, urgency, fields, missing, tenant),
+            ),
             made_by=self._maker(tenant),
         )
 
@@ -160,6 +165,12 @@ def undated_fields(transcript: Transcript, tenant: Tenant, fields: Mapping[str, 
     """The fields that the words of a call without its time would give if that were known."""
     dated = find_fields(transcript, tenant, started_at=_SOME_MORNING, caller_number=None)
     return tuple(f for f in dated if f not in fields)
+
+
+def other_language(transcript: Transcript) -> Iterator[Reason]:
+    """Why a human should look at a call whose caller speaks another language."""
+    if not speaks_french(transcript):
+        yield Reason(code="other_language", detail="L'appelant ne semble pas parler français.")
 
 
 def no_call_time(undated: Sequence[str], tenant: Tenant) -> Iterator[Reason]:

@@ -8,8 +8,9 @@ intent from its siblings and a rule that is met from one that only seems to be.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,8 @@ from qualify.understanding.similarity import Array, softmax, stem, tokens, words
 
 LONGEST = 80
 """Tokens of a text that are read."""
+KEPT = 512
+"""Readings kept of either side."""
 COMPARISONS = 4
 """Ways in which a text said and a group of texts written are compared; see `Matcher.compare`."""
 
@@ -66,13 +69,15 @@ class Matcher:
     rule_mix: Array
     """The same for an urgency rule, then its bias."""
 
-    def hear(self, text: str) -> Reading:
-        """A text that somebody says."""
-        return self._read(text, self.said)
+    @cached_property
+    def hear(self) -> Callable[[str], Reading]:
+        """Reads a text that somebody says; the latest are kept, since every intent and rule asks."""
+        return lru_cache(maxsize=KEPT)(lambda text: self._read(text, self.said))
 
-    def read(self, text: str) -> Reading:
-        """A text that a client writes."""
-        return self._read(text, self.written)
+    @cached_property
+    def read(self) -> Callable[[str], Reading]:
+        """Reads a text that a client writes; the latest are kept from call to call."""
+        return lru_cache(maxsize=KEPT)(lambda text: self._read(text, self.written))
 
     def compare(self, said: Reading, texts: Sequence[Reading]) -> Array:
         """How alike what is said and some texts that mean one thing are: `COMPARISONS` numbers from -1 to 1.

@@ -34,11 +34,11 @@ from qualify.understanding.similarity import (
     unit,
 )
 
-CRITICAL_FROM = 0.3
-"""Probability of `critical` from which a call is: a missed one costs more than two false alarms."""
+CRITICAL_FROM = 0.24
+"""Probability of `critical` from which a call is: a missed one costs as much as three false alarms."""
 AT_LEAST: dict[Urgency, float] = {"high": 0.55, "normal": 0.5}
 """Probability of at least so much urgency from which a call has it."""
-UNSURE_ABOVE: dict[Urgency, float] = {"critical": 0.15, "high": 0.4}
+UNSURE_ABOVE: dict[Urgency, float] = {"critical": 0.12, "high": 0.4}
 """Probability of more urgency than the verdict's, from which a human should look."""
 RIVAL_FROM = 0.2
 """Probability from which a rule of another urgency is named beside the verdict."""

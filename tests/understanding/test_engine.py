@@ -246,3 +246,15 @@ def test_fifty_intents_stay_quick() -> None:
     begun = time.process_time()
     qualify(FULL, client)
     assert time.process_time() - begun < 1.0
+
+
+@pytest.mark.slow
+def test_a_call_of_two_hours_takes_seconds() -> None:
+    lines = [
+        "A: Oui, je vous écoute.",
+        "C: Alors voilà, j'ai encore de l'eau qui coule sous l'évier, et mon mari dit",
+    ]
+    begun = time.process_time()
+    made = qualify(call(*(lines * 800)))
+    assert made.intent.value == "leak"
+    assert time.process_time() - begun < 60
