@@ -9,7 +9,7 @@ from qualify.understanding.engine import EmbeddedUnderstanding
 from qualify.understanding.language import LEAST_WORDS, speaks_french
 
 ENGLISH = "Hello, I would like to see the doctor because my daughter has had a fever since last night."
-FRENCH = "Bonjour, je voudrais parler au docteur, ma fille a de la fièvre depuis hier et elle ne mange plus rien."
+FRENCH = "Bonjour, je voudrais parler au docteur, ma fille a de la fièvre depuis hier et ne mange plus rien."
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_speaks_french(said: str, french: bool) -> None:
 
 
 def test_too_few_words_are_not_judged() -> None:
-    words = ENGLISH.replace(",", "").replace(".", "").split()
+    words = [w for w in ENGLISH.replace(",", "").replace(".", "").split() if len(w) > 1]
     assert speaks_french(call("C: " + " ".join(words[: LEAST_WORDS - 1])))
     assert not speaks_french(call("C: " + " ".join(words[:LEAST_WORDS])))
 
