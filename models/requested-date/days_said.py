@@ -22,8 +22,6 @@ from qualify.understanding.fields.window import CallTurns
 FIELD = "requested_datetime"
 HELD_OUT = frozenset(["pediatrie-les-tilleuls", "courtage-bellec", "locamat-isere", "gestion-faubourg"])
 """Tenants of the labeled calls that only measuring may read."""
-MARKED = ("calls-1", "calls-2")
-"""Files of the corpus whose calls mark the words of the field."""
 _SPEAKERS = {"A": "agent", "C": "caller"}
 _HOURS = {day: ["08:30-12:30", "14:00-18:30"] for day in ("mon", "tue", "wed", "thu", "fri")}
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
@@ -39,7 +37,7 @@ class Said:
 
 @dataclass(frozen=True)
 class DayCall:
-    """A call: where it comes from, its days, and the labeled value, None where none is."""
+    """A call: where it comes from, its days, and the value that is right, None where none is."""
 
     source: str
     wanted: str | None
@@ -54,7 +52,8 @@ def labeled_calls(folder: Path, *, held_out: bool = False) -> Iterator[DayCall]:
             continue
         hours = data.tenants[file.tenant].opening_hours
         days = asked_days(
-            CallTurns.of(to_transcript(call), call.started_at), hours.model_dump() if hours else {}
+            CallTurns.of(to_transcript(data.input(file)), call.started_at),
+            hours.model_dump() if hours else {},
         )
         label = call.labels.fields.get(FIELD)
         wanted = None if label is None else str(label)
@@ -69,20 +68,29 @@ def _same(day: AskedDay, wanted: str) -> bool:
     return fold(day.value) == fold(wanted)
 
 
-def marked_calls(folder: Path) -> Iterator[DayCall]:
-    """The calls of the corpus that mark the field, each filled once, at some hour of an autumn."""
-    for stem in MARKED:
-        document = yaml.load((folder / f"{stem}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+def judged_calls(corpus: Path, judged: Path) -> Iterator[DayCall]:
+    """The calls of the corpus's trades, each filled once, whose days are judged in a file of this folder."""
+    for trade, judgments in yaml.load(judged.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items():
+        document = yaml.load((corpus / f"{trade}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for number, call in enumerate(document["calls"]):
-            rng = random.Random(f"{stem}-{number}")
-            filler = Filler(rng)
-            started_at = _some_time(rng)
-            transcript = _transcript([filler.fill(turn) for turn in call["turns"]])
-            marks = [(m["turn"], filler.fill(m["text"])) for m in call["mentions"] if m["field"] == FIELD]
-            days = asked_days(CallTurns.of(transcript, started_at), _HOURS)
-            yield DayCall(
-                f"{stem}-{number}", None, tuple(Said(d, _marked(d, marks, transcript)) for d in days)
-            )
+            turn, words = judgments.get(number, (0, ""))
+            if words != "unsure":
+                marks = [(turn, words)] if words else []
+                yield _filled(f"{trade}-{number}", call["turns"], marks, source=trade)
+
+
+def _filled(name: str, turns: list[str], marks: list[tuple[int, str]], *, source: str) -> DayCall:
+    rng = random.Random(name)
+    filler, started_at = Filler(rng), _some_time(rng)
+    return _call([filler.fill(turn) for turn in turns], marks, source=source, started_at=started_at)
+
+
+def _call(turns: list[str], marks: list[tuple[int, str]], *, source: str, started_at: datetime) -> DayCall:
+    transcript = _transcript(turns)
+    days = asked_days(CallTurns.of(transcript, started_at), _HOURS)
+    said = tuple(Said(d, _marked(d, marks, transcript)) for d in days)
+    found = next((d.day.value for d in said if d.asked), None)
+    return DayCall(source, found or next((words for _, words in marks), None), said)
 
 
 def _marked(day: AskedDay, marks: list[tuple[int, str]], transcript: Transcript) -> bool:
@@ -95,15 +103,22 @@ def _marked(day: AskedDay, marks: list[tuple[int, str]], transcript: Transcript)
 
 
 def written_exchanges(path: Path) -> Iterator[DayCall]:
-    """The exchanges written for this model, each at some hour of an autumn; brackets mark the day asked for."""
-    for number, turns in enumerate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)):
-        started_at = _some_time(random.Random(f"{path.stem}-{number}"))
-        marks = [(i, mark) for i, turn in enumerate(turns) for mark in re.findall(r"\[(.+?)\]", turn)]
-        transcript = _transcript([re.sub(r"[\[\]]", "", turn) for turn in turns])
-        days = asked_days(CallTurns.of(transcript, started_at), _HOURS)
-        yield DayCall(
-            f"{path.stem}-{number}", None, tuple(Said(d, _marked(d, marks, transcript)) for d in days)
-        )
+    """The exchanges written for this model, each at some hour of an autumn; brackets mark the day asked for,
+    braces when to call back, which is none.
+
+    A file is a list, or a mapping of trades, which are then the sources of their exchanges.
+    """
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    trades = document if isinstance(document, dict) else {path.stem: document}
+    for trade, exchanges in trades.items():
+        for number, turns in enumerate(exchanges):
+            yield _exchange(turns, source=trade, started_at=_some_time(random.Random(f"{trade}-{number}")))
+
+
+def _exchange(turns: list[str], *, source: str, started_at: datetime) -> DayCall:
+    marks = [(i, mark) for i, turn in enumerate(turns) for mark in re.findall(r"\[(.+?)\]", turn)]
+    unmarked = [re.sub(r"[\[\]{}]", "", turn) for turn in turns]
+    return _call(unmarked, marks, source=source, started_at=started_at)
 
 
 def _some_time(rng: random.Random) -> datetime:

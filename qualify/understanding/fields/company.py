@@ -29,14 +29,14 @@ _KINDS = (
     r"ambulances?|"
     r"conciergerie|mutuelle|etablissement|pizzeria|usine|centre|institut|cooperative|traiteur|"
     r"bijouterie|serrurerie|charpentes?|"
-    r"jardins|taxis?|office|comite|club|caisse|prefecture|tribunal|crous|caf|cpam|notaires?|atelier|studio"
+    r"jardins|taxis?|office|comite|club|caisse|prefecture|tribunal|crous|caf|cpam|notaires?|ateliers?|studio"
 )
 """Kinds of firms and bodies; they stay in the name."""
 KIND = re.compile(_KINDS)
 """A folded word that tells what kind of firm or body a name is of."""
 _LINK = (
     r"(?: (?:de la|de l'|des|de|du|d'|a|immobilier|dentaire|medical|notariale|d'architectes?|"
-    r"d'accueil|comptable))*"
+    r"d'accueil|comptable|social|de coiffure|d'activites))*"
 )
 
 _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
@@ -46,7 +46,7 @@ _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
         (r"(?:de |, |directeur |directrice |travaille |gerante? |equipe |salariee? |employee? |"
          r"responsable |technicien )"
          r"chez ", 0.75),
-        (r"(?:pour le compte d(?:e |')|j'appelle pour |je represente (?:la maison )?|"
+        (r"(?:pour le compte d(?:e (?:la |l')?|u |es |')|j'appelle pour |je represente (?:la maison )?|"
          r"je travaille (?:pour|chez) |nom de l'entreprise)", 0.75),
         (r"(?:la boite|le nom|l'entreprise|la societe|la boutique|le magasin)[a-z ]*,? (?:c'est|est) ", 0.8),
         (r"(?:services?|responsable|gerante?|direct(?:eur|rice)|secretaire|comptable|employee?|"
@@ -58,17 +58,23 @@ _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
 _ASKED = re.compile(
     r"quelle (?:societe|entreprise|agence|structure|compagnie|association)|(?:votre|la|l'|nom de l[a'] ?) ?"
     r"(?:societe|entreprise(?: utilisatrice)?|etablissement|structure|raison sociale|commerce)[a-z ]*\?|"
-    r"de quelle societe|"
+    r"nom (?:exact )?(?:du|de la|de l') ?(?:club|association|magasin|restaurant|cabinet|structure|ecole)|"
+    r"de quelle societe|societe et |nom et (?:votre |la )?societe|"
     r"vous (?:appelez|etes) (?:pour|de) quelle"
 )
 _KIND_AT = re.compile(rf"(?:^|[^a-z-])((?:{_KINDS}){_LINK} ?)$")
 _MINE = re.compile(
     r"(?:ici|de|du|des|de la|de l'|bonjour|bonsoir|allo|c'est|je suis a|pour|gerante? de|directrice de|"
-    r"directeur de|et)"
-    r"[, ]*(?:le |la |l'|les |une? )?$|, (?:le |la |l')?$|^$"
+    r"directeur de|et|madame|monsieur)"
+    r"[, ]*(?:le |la |l'|les |une? )?$|, (?:le |la |l'|les )?$|^(?:le |la |l'|les )?$"
 )
 _AFTER_PERSON = re.compile(r" (?:de|du|des)(?: la)?(?: chez)? $")
 _IN_STREET = re.compile(r"(?:rue|avenue|boulevard|place|quai|cours|residence|allee|impasse)[a-z' ]*$")
+_TALKED = re.compile(
+    r"(?:litige|conflit|facture|courrier|devis|cheque|colis|plainte|achetee?s?|(?:ai|avait?|avais) pris|"
+    r"(?:ai|avais|a) (?:[a-z]+ )?travaille|mon employeur|ans (?:chez|pour)|concurrent)[^.!?]*$"
+)
+"""Words before a firm that the caller deals with or has worked for."""
 _WIDTH = 70
 _LEAST = 0.4
 """Below this probability a name is no firm."""
@@ -87,11 +93,22 @@ class Firm:
     clues: frozenset[str]
     answers: bool
     """Whether it stands first in the answer to «quelle société ?»."""
+    talked_of: bool = False
+    """Whether the words before it tell of a firm that the caller deals with."""
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is a firm though it was taken for the caller's name: asked for, or with a town."""
+        first, *others = self.value.split()
+        town = bool(others) and others[-1].capitalize() in towns().values()
+        return not is_first_name(first) and (self.answers or (town and self.probability >= _LEAST))
 
     @property
     def probability(self) -> float:
         """How likely it is the firm that the caller speaks for."""
         learned = shipped()["firms"].probabilities(self.clues)[1]
+        if self.talked_of and not self.answers:
+            return 0.0
         return max(learned, _ANSWERED) if self.answers else learned
 
 
@@ -102,8 +119,9 @@ def company(transcript: Transcript, *, excluded: Sequence[str] = ()) -> Judgment
     """
     likely = [
         (firm.probability, firm)
-        for firm in firms_said(transcript) if not any(_is_same(firm.value, name) for name in excluded)
-    ]  # fmt: skip
+        for firm in firms_said(transcript)
+        if firm.stands_alone or not any(_is_same(firm.value, name) for name in excluded)
+    ]
     chance, best = max(likely, key=lambda found: found[0], default=(0.0, None))
     if best is None or chance < _LEAST:
         return None
@@ -131,6 +149,9 @@ def _firms(transcript: Transcript, turn: int, place: str) -> Iterator[Firm]:
     asked = bool(_ASKED.search(fold_word(question)))
     at = 0
     while at < len(tokens):
+        if cased and not tokens[at].capital:
+            at += 1
+            continue
         before = fold_word(text[max(0, tokens[at].start - _WIDTH) : tokens[at].start])
         strength = _strength(tokens, at, before, asked=asked)
         capital = cased and _may_be_firm(tokens, at)
@@ -142,10 +163,11 @@ def _firms(transcript: Transcript, turn: int, place: str) -> Iterator[Firm]:
         seen = {"bias", place, f"rule {strength:.1f}", f"asked {asked}", f"name {asks_for(question)}"}
         seen.update(beside(text, tokens, start=tokens[at].start, end=tokens[end - 1].end))
         seen.update(_shape(tokens, at, end, before))
-        answers = asked and all(is_function_word(t.fold) for t in tokens[:at])
+        answers = asked and all(is_function_word(t.fold) or KIND.fullmatch(t.fold) for t in tokens[:at])
         asked = False
         value, start = _with_kind(text, tokens[at:end], before)
-        yield Firm(turn, value, start, tokens[end - 1].end, frozenset(seen), answers)
+        talked = bool(_TALKED.search(before))
+        yield Firm(turn, value, start, tokens[end - 1].end, frozenset(seen), answers, talked)
         at = end
 
 
@@ -230,6 +252,8 @@ def _may_be_firm(tokens: Sequence[NameToken], at: int) -> bool:
 
 def _with_kind(text: str, words: Sequence[NameToken], before: str) -> tuple[str, int]:
     """The firm with the word for its kind that stands before it, and where it starts."""
+    if len(words) > 1 and words[0].fold == "groupe":
+        words = words[1:]
     start, end = words[0].start, words[-1].end
     value = titled([w.text for w in words]) if not is_cased(text) else text[start:end]
     kind = _KIND_AT.search(before)

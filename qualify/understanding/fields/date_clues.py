@@ -1,7 +1,8 @@
 """What stands around a day of a call: its clues, short names that a model can weigh.
 
-«here wish» says that the clause of the day speaks of a wish, «wish» that its sentence does, «before pour»
-that this word stands close before it, «asked quand» that the agent's question has this word.
+«here wish» says that the clause of the day speaks of a wish, «verb done» that the verb it goes with tells of
+something done, «call change» that the caller has spoken of a change by then, «before pour» that this word
+stands close before it, «asked quand» that the agent's question has this word.
 """
 
 from __future__ import annotations
@@ -39,22 +40,69 @@ _CUES = {
     ),
     "if not": spoken(r"\b(?:sinon|si (?:je|j'|on|il|elle)\b[^.?!]*\bpas\b)"),
     "answer": spoken(r"\b(?:reponse|me dire|nouvelles|savoir|devis|recevoir|envoy)"),
-    "past": re.compile(
-        r"\b(?:j'ai|(?:il|elle|on|vous|tu|qui|ca)(?: l'| m'| nous| vous)? (?:a|avez)|ont|avons|c'etait|etait"
-        r"|etais|avait|avais|suis \w+e|est \w+e|sont \w+es|depuis)\b"
+    "should have": spoken(
+        r"\b(?:devai\w+|aurai\w* du|avai\w+ (?:dit|promis|prevu|annonce)|etait (?:prevu|annonce))"
     ),
-    "future": spoken(r"\b\w+(?:rai|ras|ra|rons|rez|ront)\b"),
-    "present": spoken(r"\b(?:je|on|il|elle|c'est|j'y|nous)\b"),
+    "told": spoken(
+        r"\b(?:(?:m'|nous |on )a (?:dit|promis|repondu|annonce|assure|explique)|m'avez dit|il parait)"
+    ),
+    "since": spoken(r"\b(?:depuis|il y a|ca fait|ca dure|remonte|date de|commence)\b"),
+    "hours": spoken(r"\b(?:ouvert|ouvr|ferm|horaires?|rouvr|accueil|standard|service)"),
+    "away": spoken(
+        r"\b(?:revien|rentre|retour|conges?\b|vacances|absent|reunion|formation|deplacement|repos\b)"
+    ),
+    "cannot": spoken(
+        r"\b(?:peux|peut|pourrai|pourra|suis|serai|viendrai|irai|vais|sera) (?:plus|pas)\b|\bempech|\bcoince"
+        r"|\bbloque"
+    ),
+    "set": spoken(
+        r"\b(?:prevue?|fixee?|programmee?|convenu|reserve|a lieu|tombe|expire|se termine|finit|signe)\b"
+    ),
+    "by": spoken(
+        rf"\b(?:avant|d'ici|au plus tard|dernier|jusqu|delai|pour (?:le|la|demain|{'|'.join(WEEKDAYS)}))\b"
+    ),
     "calling": spoken(r"\brappel|\bappel|\bjoindre|\bjoignable"),
     "money": spoken(r"\beuros?\b|€|\bfacture|\bpaye|\bpaie"),
-    "question": spoken(r"\?"),
-    "duration": spoken(r"\b(?:pendant|heures par|fois par|chaque|toujours|d'habitude|normalement)\b"),
 }
-"""What the clause and the sentence of a day may speak of."""
+"""What the clause of a day may speak of."""
+_ADVERBS = r"(?: (?:ete|pas|deja|tout|bien|jamais|rien|encore|toujours|vraiment|juste|y|en))*"
+_STATE = r"(?:rendez|fixee?|prevue?|programmee?|note|pris|mis|dispo|libre|coincee?|bloquee?|malade)\b"
+_NO_PARTICIPLE = r"(?<!\bune)(?<!\bde)(?<!\ble)(?<!\bque)(?<!\bdu)"
+_NO_IMPERFECT = r"(?<!mais)(?<!fais)(?<!fait)(?<!vais)(?<!sais)(?<!lait)"
+_VERB = spoken(
+    r"\b(?:(?P<due>(?:dev(?:ais|ait|iez|aient|ions)|etai\w* (?:prevue?|fixee?|annoncee?)|auri?ai\w* du)\b)"
+    r"|(?P<had>(?:avais|avait|avions) (?:\w+ )?(?:rendez vous|rdv|place|seance|cours|reserve|commande)\b)"
+    r"|(?P<told>(?:a|ai|avait|avez|ont) (?:dit|promis|repondu|annonce|assure|parle|appele|telephone)e?s?\b)"
+    rf"|(?P<done>(?:ai|as|a|avons|avez|ont|suis|est|sommes|etes|sont|avais|avait|etait){_ADVERBS}"
+    rf" (?!{_STATE})\w+(?:e|ee|es|ees|i|is|it|u|us|ue|ues)\b{_NO_PARTICIPLE})"
+    r"|(?P<wish>(?:voudr|aimer|souhait|prefer|voulai|arranger|convien)\w*"
+    r"|(?:serait|(?:ca|ce) serait) (?:possible|bien|ideal|mieux|parfait)|besoin"
+    r"|il (?:me |nous |lui |leur |vous )?(?:le |la |les )?(?:faut|faudrait|manque)"
+    r"|(?:pour|pouvez|pouvoir|peut|pourr\w+) (?:\w+ )?\w+(?:er|ir|re)\b)"
+    r"|(?P<cannot>(?:peux|peut|pourrai|pourra|pourrons|viendrai|viendra|serai|sera|irai) (?:plus|pas)\b)"
+    r"|(?P<move>(?:annul|deplac|decal|report|avancer|remettre|repouss|changer)\w*)"
+    r"|(?P<must>(?:faut|dois|doit|devons|doivent)\b)"
+    r"|(?P<call>(?:r?appel|telephon|joindre|joign|contact)\w*)"
+    r"|(?P<will>\w{2,}(?:rai|ras|ra|rons|rez|ront)\b)"
+    r"|(?P<would>\w{2,}(?:rais|rait|riez|raient|rions)\b)"
+    rf"|(?P<was>\w{{2,}}(?:ait|ais|aient)\b{_NO_IMPERFECT})"
+    r"|(?P<opens>(?:ouvr|ferm|rouvr|revien|rentre|repren)\w*)"
+    r"|(?P<is>(?:est|c'est|sont|suis|ai|a|avons|ont|vais|vient|viens|part|pars|arrive|commence|sort|passe|tombe"
+    r"|finit|termine|expire)\b))"
+)
+"""What a verb tells of the day that it goes with, by its tense or its meaning, the more telling first."""
+_SELLS = spoken(
+    r"\b(?:audit|gratuit|sans engagement|referencement|offre (?:exceptionnelle|speciale|commerciale)"
+    r"|partenaire|echantillon|demonstration|nos (?:solutions|services|produits)|comment allez vous)"
+)
 _ASKED = spoken(
     r"\b(?:(?<!depuis\s)quand|quel(?:le)?s? (?:jour|date|heure|moment|creneau|periode)|disponibilite"
     r"|vous arrange|conviendrait|preference|c'est a quelle)"
 )
+_SINCE_ASKED = spoken(r"\b(?:depuis|commence|arrive|passe|c'etait|etait|date|avez vous|naissance|naiss)")
+"""When something began or happened."""
+_TOPICS = ("meeting", "change", "wish", "must", "money", "should have", "calling", "come")
+"""What counts wherever in the call the caller has spoken of it."""
 _OURS = spoken(
     r"\b(?:rappel|ouvert|ouvr|ferm|absent|conge|horaire|revien|de retour|transmet|nous sommes|alert|previen"
     r"|jusqu)"
@@ -63,6 +111,7 @@ _OURS = spoken(
 _OFFER = spoken(
     r"\b(?:propos|il (?:me |nous |vous )?reste|on peut|je peux|j'ai (?:un|une|de la) |vous mets|ca irait)"
 )
+_SUITS = spoken(r"\b(?:ca (?:vous )?(?:va|irait|ira|marche|convien\w+)|vous convien\w+|d'accord)[^.?]*\?")
 _WORD = re.compile(r"[a-z]+|\d+|[?!]")
 _STEM = 5
 _NEAR_WORDS = 3
@@ -76,20 +125,37 @@ def clues_of_day(call: CallTurns, group: Sequence[DateMention], *, place: int, c
     agents = [m for m in group if call.speakers[m.turn] == "agent"]
     for mention in callers or agents:
         yield from _clues_at(call, mention)
-    if callers and any(m.turn > callers[0].turn for m in agents):
-        yield "read back"
-    if not callers:
-        yield from _clues_of_offer(call, agents)
-    if callers and agents and agents[0].turn < callers[0].turn:
-        yield "agent's first"
+    yield from _clues_of_call(call, (callers or agents)[0].turn)
+    yield from _clues_of_agent(call, callers, agents)
     if len({m.turn for m in callers}) > 1:
         yield "said again"
     if any(m.kind == "datetime" for m in group):
         yield "with a time"
     if all(m.kind == "time" for m in group):
         yield "mere time"
+        if any(_sentence_says(call, m, _CUES["meeting"]) for m in group):
+            yield "mere time of a meeting"
     yield "only one" if count == 1 else ("first" if place == 0 else "later")
     yield _distance(group[0], call.started_at.date())
+
+
+def _sentence_says(call: CallTurns, mention: DateMention, words: re.Pattern[str]) -> bool:
+    folded = call.folded[mention.turn]
+    return words.search(folded, *sentence_at(folded, mention.start)) is not None
+
+
+def _clues_of_agent(
+    call: CallTurns, callers: Sequence[DateMention], agents: Sequence[DateMention]
+) -> Iterator[str]:
+    """What it tells that the agent says the day too, or that only the agent says it."""
+    if not callers:
+        yield from _clues_of_offer(call, agents)
+    elif any(_sentence_says(call, m, _OURS) for m in agents):
+        yield "ours too"
+    if callers and any(m.turn > callers[0].turn for m in agents):
+        yield "read back"
+    if callers and agents and agents[0].turn < callers[0].turn:
+        yield "agent's first"
 
 
 def _clues_of_offer(call: CallTurns, agents: Sequence[DateMention]) -> Iterator[str]:
@@ -99,7 +165,11 @@ def _clues_of_offer(call: CallTurns, agents: Sequence[DateMention]) -> Iterator[
         begin, end = sentence_at(folded, mention.start)
         if _OURS.search(folded, begin, end):
             yield "ours"
-        elif "?" in folded[mention.end :] or _OFFER.search(folded, begin, end):
+        elif (
+            "?" in folded[mention.end : end]
+            or _SUITS.search(folded, end)
+            or _OFFER.search(folded, begin, end)
+        ):
             yield OFFERED
 
 
@@ -110,6 +180,24 @@ def _distance(mention: DateMention, today: date) -> str:
     if ahead <= 1:
         return "tomorrow" if ahead else "today"
     return "soon" if ahead <= _SOON else ("later on" if ahead <= _LATER else "far")
+
+
+def _clues_of_verb(folded: str, mention: DateMention, begin: int, end: int) -> Iterator[str]:
+    """The last verb of the sentence before a day; where none is, the first one after it."""
+    before = [verb.lastgroup for verb in _VERB.finditer(folded, begin, mention.start)]
+    after = None if before else _VERB.search(folded, mention.end, end)
+    if before:
+        yield f"verb {before[-1]}"
+    else:
+        yield f"verb after {after.lastgroup}" if after else "no verb"
+
+
+def _clues_of_call(call: CallTurns, turn: int) -> Iterator[str]:
+    """What the caller has spoken of up to a turn."""
+    said = " ".join(call.folded[n] for n in range(turn + 1) if call.speakers[n] == "caller")
+    yield from (f"call {topic}" for topic in _TOPICS if _CUES[topic].search(said))
+    if _SELLS.search(said):
+        yield "call sells"
 
 
 _COMMA = re.compile(r"[,:;]| (?:et|mais|donc|alors|parce que|sinon|sauf que) ")
@@ -125,12 +213,10 @@ def _clause(folded: str, start: int, stop: int, begin: int, end: int) -> tuple[i
 def _clues_at(call: CallTurns, mention: DateMention) -> Iterator[str]:
     folded = call.folded[mention.turn]
     begin, end = sentence_at(folded, mention.start)
-    yield from (name for name, cue in _CUES.items() if cue.search(folded, begin, end))
     clause = _clause(folded, mention.start, mention.end, begin, end)
     yield from (f"here {name}" for name, cue in _CUES.items() if cue.search(folded, *clause))
-    question = call.question_before(mention.turn)
-    if _ASKED.search(question):
-        yield "asked"
+    yield from _clues_of_verb(folded, mention, begin, end)
+    yield from _clues_of_question(call.question_before(mention.turn))
     basis = callback_basis(call.folded, call.speakers, mention.turn, mention.start)
     if basis:
         yield f"callback {basis}"
@@ -140,8 +226,13 @@ def _clues_at(call: CallTurns, mention: DateMention) -> Iterator[str]:
     yield f"right before {before[-1][:_STEM]}" if before else "opens"
     yield from (f"after {w[:_STEM]}" for w in after[:_NEAR_WORDS])
     yield from (f"with {w[:_STEM]}" for w in (*before, *after))
-    yield from (f"asked {w[:_STEM]}" for w in _WORD.findall(question))
-    said = folded[mention.start : mention.end].split()
-    yield f"says {said[0][:_STEM]}"
-    if mention.kind == "date" and said[-1] in WEEKDAYS and before[-1:] == ["le"]:
+    if mention.kind == "date" and mention.text.lower().split()[-1] in WEEKDAYS and before[-1:] == ["le"]:
         yield "habit"
+
+
+def _clues_of_question(question: str) -> Iterator[str]:
+    if _ASKED.search(question):
+        yield "asked"
+    if _SINCE_ASKED.search(question):
+        yield "asked since"
+    yield from (f"asked {w[:_STEM]}" for w in _WORD.findall(question))

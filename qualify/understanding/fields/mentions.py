@@ -28,7 +28,8 @@ from .name_cues import (
     cue,
     question,
 )
-from .person_names import NameToken, PersonName, is_cased, is_function_word, name_tokens, read_name
+from .name_letters import as_remarked
+from .person_names import NameToken, PersonName, is_cased, is_function_word, name_tokens, read_name, titled
 from .phonetic import similarity
 from .tokens import fold_word
 
@@ -36,6 +37,12 @@ _CONTEXT = 80
 """Characters on either side of a name that are looked at."""
 _SPELLS = re.compile(r"(?:^|[^a-z])[a-z],? comme $")
 """Before a name that only says a letter: «R comme Robert»."""
+_FAMILY = re.compile(r"(?:^|[^a-z])nom(?: de famille)?,? (?:c'est |est )?$")
+_FIRST = re.compile(r"^[ ,.;]*(?:et )?(?:le |mon )?prenom\b")
+_LIKE_FIRST = re.compile(
+    r"^,? (?:comme (?:le|un) prenom\b|(?:c'est )?(?:le|mon) nom de famille\b|c'est (?:le|mon) nom\b)"
+)
+"""After a family name that may be a first name too: «Bernard comme le prénom»."""
 _CERTAIN = 0.9
 """Strength of words after which even an everyday word is a name: «je m'appelle Petit»."""
 _ANSWER_OPENERS = word_set(
@@ -57,6 +64,10 @@ class Mention:
     """Whether the words before it take back what was said («non, pardon, …»)."""
     stands_alone: bool = False
     """Whether it is a full name between punctuation, that no word before it governs."""
+    earlier: tuple[tuple[int, int, int], ...] = ()
+    """Where letters of it stand in turns before: turn, start, end."""
+    only_first: bool = False
+    """Whether the agent has asked for the first name alone."""
 
 
 @dataclass(frozen=True)
@@ -146,9 +157,10 @@ def _judged(number: int, text: str, name: PersonName, around: _Around, *, adjace
         role, strength = "other", 0.9
     return Mention(
         turn=number,
-        name=_as_first_name(name) if _wants_first_name(around, role) else name,
+        name=_as_written(_as_said(text, name, around, role), after),
         role=role,
         strength=strength,
+        only_first=around.ask == "first" and name.single,
         corrects=bool(TAKES_BACK.search(around.before)),
         stands_alone=name.is_person and not name.title and not around.left and not after[:2].strip(" .,;!?…"),
     )
@@ -159,9 +171,27 @@ def _is_bare(name: PersonName, before: str) -> bool:
     return name.single and not name.first and not name.title and "," not in before[-2:]
 
 
+def _as_said(text: str, name: PersonName, around: _Around, role: Role) -> PersonName:
+    """The name as a first or family name only, where the words before it say that it is one."""
+    if _wants_first_name(around, role):
+        return _as_first_name(name)
+    parts_told = _FAMILY.search(around.before) and _FIRST.search(fold_word(text[name.end :]))
+    family = titled(text[name.start : name.end].split()) if parts_told else ""
+    if name.single and _LIKE_FIRST.search(fold_word(text[name.end :])):
+        family = name.value
+    return replace(name, first="", last=family) if family else name
+
+
+def _as_written(name: PersonName, after: str) -> PersonName:
+    """The name with its last word written as the words after it say."""
+    if name.last:
+        return replace(name, last=as_remarked(name.last, after))
+    return replace(name, first=as_remarked(name.first, after))
+
+
 def _wants_first_name(around: _Around, role: Role) -> bool:
     asked = around.ask == "first" and role == "caller"
-    return asked or around.before.rstrip(" ,").endswith(("prenom", "prenom c'est"))
+    return asked or around.before.rstrip(" ,:").endswith(("prenom", "prenom c'est"))
 
 
 def _as_first_name(name: PersonName) -> PersonName:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from .lexicon import is_first_name
 from .tokens import fold_word
 
 Role = Literal["caller", "third", "other", "unknown"]
@@ -75,9 +76,9 @@ BEFORE = _rules(
          r"compagnie)[^,.?!]{2,40}, ",
          "caller", 0.7),
         (r"(?:mais )?(?:pas|plus) ", "other", 0.6),
-        (r"(?:mon|un) prenom,? (?:c'est|est) |prenom,? (?:c'est )?|au prenom de ", "caller", 0.8),
+        (r"(?:mon|un) prenom,? (?:c'est|est) |prenom ?[,:]? (?:c'est )?|au prenom de ", "caller", 0.8),
         (rf"je suis (?:la |le |l')?{KIN} (?:de |d'|du )", "third", 0.85),
-        (rf"(?:ici|c'est|moi c'est|,) (?:la |le |l'|sa |son |un |une ){KIN} (?:de |d'|du )", "third", 0.8),
+        (rf"(?:^|(?:ici|c'est|oui|,) )(?:la |le |l'|sa |son |un |une ){KIN} (?:de |d'|du )", "third", 0.8),
         (rf"(?:ma|mon|notre|nos|mes|une?|leur|cette?) (?:[a-z]+ )?{KIN}{_TAIL}", "third", 0.85),
         (rf"(?:ma|mon|notre|nos|mes|une?|des?|leur|l')[a-z' ]* ?{KIN}[a-z' ]{{0,40}}[,.:?] ", "third", 0.7),
         (rf"(?:je suis|c'est|ici) (?:la |le |l'){KIN} (?:de |d'|du )[a-z' -]+, (?:et )?(?:c'est |je suis )?",
@@ -93,12 +94,13 @@ BEFORE = _rules(
         (r"(?:je m'appelle|je me nomme|je me presente),? (?:c'est )?", "caller", 0.95),
         (r"(?<!passez )(?<!donnez )(?:et )?moi,? (?:je suis |je m'appelle |c'est )?", "caller", 0.93),
         (r"mon nom(?: de famille| de jeune fille| a moi)?,? (?:c'est|est|alors c'est) ", "caller", 0.95),
-        (r"(?:le nom|nom de famille|mon nom),? (?:c'est |est )?", "caller", 0.75),
+        (r"nom(?: de famille)?,? (?:c'est |est )?", "caller", 0.75),
         (r"ici,? (?:le |la )?", "caller", 0.85),
         (r"(?:je suis|nous sommes),? (?:encore )?(?:le |la )?", "caller", 0.85),
         (r"(?:dites|dire|repondez|precisez|notez)(?:[ -](?:lui|leur|bien|juste|simplement))*,? que "
          r"(?:c'est |c'etait )?", "caller", 0.7),
         (r"(?:de|a) (?:la )?part de |a mon nom,? |rappele[rz] ", "caller", 0.7),
+        (r"demandez ", "caller", 0.7),
         (r"(?:au nom|aux noms) de |c'est au nom ", "caller", 0.6),
         (r"(?:allo|bonjour|bonsoir|salut|coucou|rebonjour)(?:,? (?:madame|monsieur|mademoiselle|oui|a vous|"
          r"encore))*,? ?(?:et )?(?:alors )?(?:c'est )?(?:encore )?", "caller", 0.8),
@@ -123,6 +125,8 @@ AFTER = _rules(
         (r",? (?:de (?:la )?(?:societe|chez|l'entreprise)|de chez|du (?:cabinet|garage|syndic|labo)|"
          r"(?:la |le )?(?:maman|papa|mere|pere|fille|fils|femme|mari|soeur|frere|voisine?) (?:de|d'|du) )",
          "caller", 0.75),
+        (r",? (?:et )?(?:mon |le )?prenom\b(?! de)|,? (?:c'est )?(?:le|mon) nom(?: de famille)?\b",
+         "caller", 0.8),
         (r",? (?:elle|il|lui|qui) ", "third", 0.45),
     )
 )  # fmt: skip
@@ -133,7 +137,10 @@ ASKS = _asks(
         (r"votre nom|vos coordonnees|votre identite|vos nom|qui est a l'appareil|de (?:la )?part de|"
          r"qui dois-je|je note qui|vous vous appelez|vous appelez comment|qui etes[- ]vous|vous etes qui|"
          r"on rappelle qui|qui (?:me |nous )?(?:appelle|parle)|"
-         r"vous etes,? ?(?:madame|monsieur|mademoiselle|m\.)?[ ,.…]*\?|"
+         r"a qui (?:ai-je|je parle|j'ai affaire)|qui j'annonce|j'annonce qui|^noms?\b|"
+         r"\bnom,? (?:et )?(?:le |votre )?prenom|(?:madame|monsieur|mademoiselle) comment|"
+         r"(?:vous etes|c'est),? ?(?:madame|monsieur|mademoiselle|m\.)[ ,.…]*(?:\?|$)|"
+         r"vous etes[ ,.…]*(?:\?|$)|"
          r"vous etes (?:sa|son|leur|la|le|une?|l')[a-z' -]*\?", "caller"),
         (r"(?:son|leur|sa|ses) (?:nom|prenom|identite)|s'appelle[- ]t[- ](?:il|elle)|(?:il|elle) s'appelle|"
          r"comment s'appel|s'appelle comment|(?:nom|prenom|identite)s?(?: et prenoms?)? (?:du|de la|"
@@ -144,7 +151,7 @@ ASKS = _asks(
          r"de quel enfant|pour qui|la personne concernee|qui est concerne", "third"),
         (rf"{KIN}[a-z ]*,? c'est[ .…]*\?|votre {KIN}(?:,? (?:s'appelle|c'est|"
          rf"se nomme)[a-z ,']*)?\?", "third"),
-        (r"votre prenom|et le prenom|^prenom|prenom \?", "first"),
+        (r"votre prenom|et le prenom|^prenom|prenom[^.!,]*\?|prenom[ .…]*$|petit nom", "first"),
         (r"a quel nom|quel nom|(?:le|les|un) noms?\b|au nom de|nom (?:du|de la) (?:titulaire|dossier|"
          r"contrat|client)|"
          r"titulaire", "open"),
@@ -157,7 +164,8 @@ GENITIVE = re.compile(r" (?:de |du |d')$")
 TAKES_BACK = re.compile(
     r"(?:^|[ ,.])pas [a-z'-]+(?: [a-z'-]+)?,? c'est (?:madame |monsieur )?$|"
     r"(?:^|[ ,.])(?:non|pardon|plutot|je me trompe|excusez-moi|enfin|rectifie|attendez)[ ,.!…]*"
-    r"(?:pas [a-z' -]+,? )?(?:c'est |moi c'est |c'etait )?(?:madame |monsieur )?$"
+    r"(?:pas [a-z' -]+,? )?(?:(?:(?:moi|(?:le|mon) nom(?: de famille)?),? )?c'est |c'etait )?"
+    r"(?:madame |monsieur )?$"
 )
 """What a caller says before the right name, after a wrong one."""
 
@@ -167,9 +175,18 @@ BY_QUESTION: dict[Ask, Cue] = {
 """Whose a name in answer to a question is, where no word beside it tells."""
 
 
+SPELL = re.compile(r"epel|s'ecri[tv]|s'orthographie|orthographe|(?:vous|l')ecrivez")
+"""How the agent asks for a name's letters (folded)."""
+_REST = re.compile(r"(?:^|[^a-z-])([a-z-]+) comment[ ,.…]*(?:\?|$)")
+"""«Marion comment ?»: how the agent asks for the family name."""
+
+
 def question(asked: str) -> Ask:
     """Whose name an agent's turn asks for."""
     folded = fold_word(asked)
+    rest = _REST.search(folded)
+    if rest and is_first_name(rest.group(1)):
+        return "caller"
     return next((ask for pattern, ask in ASKS if pattern.search(folded)), "none")
 
 

@@ -8,6 +8,7 @@ from qualify.records import Judgment, Transcript
 
 from .identities import LEAST, identities, judged, named_by_caller
 from .mentions import Mention
+from .read_back import completed_by_agent
 
 _INTRODUCED = 0.98
 """From this strength on, one who bears the name of the tenant's people is the caller all the same."""
@@ -22,7 +23,8 @@ def caller_name(transcript: Transcript, *, excluded: Sequence[str] = ()) -> Judg
     mentions = [m for m in named_by_caller(transcript) if not _is_weak_staff(m, excluded)]
     own = identities(m for m in mentions if m.role == "caller" and m.strength >= LEAST)
     loose = [m for m in mentions if m.role == "other"]
-    return judged(transcript, [identity.corrected(loose).completed(loose) for identity in own])
+    whole = (identity.corrected(loose).completed(loose) for identity in own)
+    return judged(transcript, [completed_by_agent(i, transcript, excluded=excluded) for i in whole])
 
 
 def _is_weak_staff(mention: Mention, excluded: Sequence[str]) -> bool:

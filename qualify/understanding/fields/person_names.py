@@ -27,11 +27,15 @@ from .phonetic import similarity
 from .tokens import fold_word
 
 _WORD = re.compile(r"(?:[A-Za-zÀ-ÿŒœ]{1,2}|[Qq]u|jusqu|quelqu|aujourd)['’](?=[A-Za-zÀ-ÿŒœ])"
-                   r"|[A-Za-zÀ-ÿŒœ]+(?:-[A-Za-zÀ-ÿŒœ]+)*|\d+")  # fmt: skip
+                   r"|[A-Za-zÀ-ÿŒœ]+(?:(?:-|(?<=[Cc])['’](?=h)| (?:trait d['’]union|tiret) (?=[A-ZÀ-Ý]))"
+                   r"[A-Za-zÀ-ÿŒœ]+)*"
+                   r"|\d+")  # fmt: skip
+_SPOKEN_HYPHEN = re.compile(r" (?:trait d['’]union|tiret) ")
 _BREAK = re.compile(r"[.?!;:…(]")
 _SAME = 0.9
 """How alike two spellings of one name are at least."""
 _PRONOUNS = word_set("moi toi lui nous vous leur je tu il elle on ce t y en le la les ci là")
+_LETTER_REMARKS = frozenset([("avec", "un"), ("avec", "deux"), ("en", "un"), ("en", "deux"), ("comme", "le")])
 _LONGEST = 5
 """Words of a name at most, particles included."""
 
@@ -123,7 +127,8 @@ class PersonName:
             return replace(self, first="", last=other.value)
         if other._begins(self):
             return self
-        return replace(self, first=self.first or other.first, last=self.last or other.last)
+        first = "" if fold_word(other.first) in fold_word(self.last).split() else other.first
+        return replace(self, first=self.first or first, last=self.last or other.last)
 
     def with_particles_of(self, other: PersonName) -> PersonName:
         """This name with the small words that open the family name of `other` and lack here."""
@@ -143,7 +148,7 @@ def name_tokens(text: str) -> tuple[NameToken, ...]:
     tokens: list[NameToken] = []
     at = 0
     for match in _WORD.finditer(text):
-        word = match.group()
+        word = _SPOKEN_HYPHEN.sub("-", match.group())
         folded = fold_word(word)
         tokens.append(NameToken(word, match.start(), match.end(), folded, text[at : match.start()]))
         at = match.end()
@@ -188,8 +193,7 @@ def read_name(
         end -= 1
     if end == begin:
         return None
-    name, end = _with_part_after_comma(tokens, begin, end, title, cased)
-    return name, end
+    return _with_part_after_comma(tokens, begin, end, title, cased=cased, due=due)
 
 
 def _skip_titles(tokens: Sequence[NameToken], at: int) -> tuple[str, int]:
@@ -203,7 +207,9 @@ def _skip_titles(tokens: Sequence[NameToken], at: int) -> tuple[str, int]:
 def _run_end(tokens: Sequence[NameToken], begin: int, *, cased: bool, due: bool) -> int:
     end = begin
     while end < min(len(tokens), begin + _LONGEST):
-        if end > begin and (not tokens[end].joined or tokens[end].fold == tokens[end - 1].fold):
+        if end > begin and (
+            not tokens[end].joined or tokens[end].fold in (tokens[end - 1].fold, tokens[begin].fold)
+        ):
             break
         if not _continues(tokens, begin, end, cased=cased, due=due):
             break
@@ -220,7 +226,8 @@ def _continues(tokens: Sequence[NameToken], begin: int, at: int, *, cased: bool,
         return True
     if is_function_word(token.fold) and not (cased and _is_capital_inside(tokens, begin, at)):
         return False
-    if token.text.isupper() and not _shouted(tokens):
+    after_first = at > begin and len(token.text) > 3 and is_first_name(tokens[at - 1].text)
+    if token.text.isupper() and not after_first and not _shouted(tokens):
         return False
     if cased:
         return token.capital and (at > begin or _may_open(tokens, at, due=due))
@@ -296,12 +303,18 @@ def _may_open(tokens: Sequence[NameToken], at: int, *, due: bool) -> bool:
     if not token.opens or is_first_name(token.text):
         return True
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    followed = after is not None and after.joined
+    followed = after is not None and after.joined and not _is_letter_remark(tokens, at + 1)
     if token.fold not in common_words():
         if token.fold.endswith("ez") and not due:
             return False
         return due or not followed or (after is not None and after.capital)
     return due and (not followed or (after is not None and after.capital))
+
+
+def _is_letter_remark(tokens: Sequence[NameToken], at: int) -> bool:
+    """Whether words about a name's letters follow: «avec un T», «sans S», «en un mot»."""
+    pair = tuple(t.fold for t in tokens[at : at + 2])
+    return pair in _LETTER_REMARKS or (pair[:1] == ("sans",) and len(pair[-1]) == 1)
 
 
 def _lower_case_part(tokens: Sequence[NameToken], begin: int, at: int, *, due: bool) -> bool:
@@ -317,17 +330,18 @@ def _lower_case_part(tokens: Sequence[NameToken], begin: int, at: int, *, due: b
 
 
 def _with_part_after_comma(
-    tokens: Sequence[NameToken], begin: int, end: int, title: str, cased: bool
+    tokens: Sequence[NameToken], begin: int, end: int, title: str, *, cased: bool, due: bool
 ) -> tuple[PersonName, int]:
-    """The name, joined with a lone first name after a comma: «Marchand, Sylvie»."""
+    """The name, with a lone first name after a comma («Marchand, Sylvie»), a rare one if a name is due."""
     name = _split(tokens[begin:end], title)
-    if (name.first and name.last) or end >= len(tokens) or tokens[end].glue.strip() != ",":
+    whole = not name.single and (not due or is_first_name(name.first) or is_first_name(name.last))
+    if whole or end >= len(tokens) or tokens[end].glue.strip() != ",":
         return name, end
     after = tokens[end]
     alone = end + 1 == len(tokens) or not tokens[end + 1].joined
     if not alone or after.capital != cased or after.fold == name.value.lower():
         return name, end
-    if not (is_first_name(after.text) or (title and cased and _is_rare(after))):
+    if not (is_first_name(after.text) or (due and cased and _is_rare(after))):
         return name, end
     if after.fold in common_words() and not cased:
         return name, end

@@ -46,7 +46,7 @@ def find_postal_codes(
     A number counts after «code postal», in the words of an address, beside a name with a capital or one
     that `is_city` knows, or anywhere if the agent just `asked` for it. `region` is an ISO 3166 code.
     """
-    found = (_code(text, run, region) for run in _runs(text))
+    found = (_code(text, run, region, asked=asked) for run in _runs(text))
     return tuple(c for c in found if c is not None and (asked or _in_address(text, c, is_city)))
 
 
@@ -62,24 +62,27 @@ def _runs(text: str) -> Iterator[list[Number]]:
         yield run
 
 
-def _code(text: str, run: Sequence[Number], region: str) -> PostalCode | None:
+def _code(text: str, run: Sequence[Number], region: str, *, asked: bool) -> PostalCode | None:
     """The code that the numbers make together, or the last of them: «12 rue …, 69 003»."""
     length = _LENGTHS.get(region, _FRENCH_LENGTH)
     for first in range(len(run)):
-        for value in _readings(text, run[first:], length):
+        due = asked or bool(_POSTAL_CODE.search(fold(text[: run[first].start])[-80:]))
+        for value in _readings(text, run[first:], length, due=due):
             if _exists(value, region):
                 return PostalCode(value, run[first].start, run[-1].end)
     return None
 
 
-def _readings(text: str, numbers: Sequence[Number], length: int) -> Iterator[str]:
+def _readings(text: str, numbers: Sequence[Number], length: int, *, due: bool) -> Iterator[str]:
+    """The digits that the numbers may stand for; «treize cent» is 13100 only where a code is `due`."""
     if any(n.ordinal for n in numbers):
         return
     said = [_written(text, n) for n in numbers]
     yield "".join(said)
     last = numbers[-1].value
     if (
-        length == _FRENCH_LENGTH
+        due
+        and length == _FRENCH_LENGTH
         and len(numbers) == 1
         and not text[numbers[0].start].isdigit()
         and 1_100 <= last < 2_000

@@ -1,7 +1,7 @@
 """The date that the caller asks for or must meet, chosen among all days that a call speaks of.
 
-An appointment, a wish, a deadline and an availability count, dates told in a story don't: a logistic
-regression over the clues at each day (`models/requested-date`) says how likely it is the request.
+An appointment, a wish, a deadline and an availability count, dates told in a story don't: a regression over
+the clues at each day (`models/requested-date`) says how likely it is the request, and how likely none is.
 """
 
 from __future__ import annotations
@@ -22,22 +22,34 @@ from .dates import OpeningHours
 from .window import CallTurns
 
 FOLDER = "requested-date"
-LEAST_LIKELY = 0.5
-"""Probability from which a day is taken for the request."""
-_LEAST_RIVAL = 0.3
+LEAST_LIKELY = 0.45
+"""Probability from which a day is taken for the request: found are then about as many as asked for."""
+_LEAST_RIVAL = 0.15
 _MOST_RIVALS = 2
 
 
 class DateModel:
-    """How likely a day is asked for, by its clues; `""` is the weight that every day has."""
+    """How likely a call asks for each of its days, by their clues; `""` is the weight that every day has."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.weights = weights
 
-    def probability(self, day: AskedDay) -> float:
-        """That the day is the one that the caller asks for or must meet."""
-        score = self.weights[""] + sum(self.weights.get(clue, 0.0) for clue in sorted(day.clues))
-        return 1 / (1 + math.exp(-score))
+    def score(self, day: AskedDay) -> float:
+        """How much speaks for the day, against 0 for no day at all."""
+        return self.weights[""] + sum(self.weights.get(clue, 0.0) for clue in sorted(day.clues))
+
+    def probabilities(self, days: Sequence[AskedDay]) -> list[float]:
+        """That each of a call's days is the one that the caller asks for; the rest to 1 is that none is.
+
+        A day is out where the caller then accepts another one that the agent offers.
+        """
+        scores = [self.score(day) for day in days]
+        settled = any(OFFERED in day.clues and score > 0 for day, score in zip(days, scores, strict=True))
+        odds = [
+            0.0 if settled and OVERTAKEN in day.clues else math.exp(score)
+            for day, score in zip(days, scores, strict=True)
+        ]
+        return [each / (1 + sum(odds)) for each in odds]
 
 
 @lru_cache(maxsize=1)
@@ -59,8 +71,8 @@ def requested_datetime(
     """
     call = CallTurns.of(transcript, started_at)
     model = shipped_model()
-    likely = [(model.probability(day), day) for day in asked_days(call, opening_hours)]
-    ranked = sorted(_standing(likely), key=lambda pair: -pair[0])
+    days = asked_days(call, opening_hours)
+    ranked = sorted(zip(model.probabilities(days), days, strict=True), key=lambda pair: -pair[0])
     if not ranked or ranked[0][0] < LEAST_LIKELY:
         return None
     probability, best = ranked[0]
@@ -70,12 +82,6 @@ def requested_datetime(
         evidence=_evidence(call, best),
         rivals=_rivals(call, ranked[1:]),
     )
-
-
-def _standing(likely: Sequence[tuple[float, AskedDay]]) -> list[tuple[float, AskedDay]]:
-    """The days without those for which the caller then accepts another."""
-    settled = any(OFFERED in day.clues and probability >= LEAST_LIKELY for probability, day in likely)
-    return [pair for pair in likely if not (settled and OVERTAKEN in pair[1].clues)]
 
 
 def _evidence(call: CallTurns, day: AskedDay) -> tuple[Evidence, ...]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from .tokens import Token, fold_word, tokenize
@@ -20,12 +21,13 @@ LETTER_NAMES = {
     "esse": "s", "es": "s", "te": "t", "hue": "u", "ve": "v", "ixe": "x", "ix": "x", "igrec": "y",
     "zede": "z", "zed": "z",
     "zedde": "z", "eau": "o", "oh": "o", "ah": "a", "eux": "e",
+    "cas": "k", "haie": "h", "jet": "g", "the": "t",
 }  # fmt: skip
 """Names of letters as speech recognition writes them."""
 _COMMON_WORDS = frozenset(
     {
         "ce", "de", "te", "elle", "el", "en", "air", "aime", "haine", "es", "er", "ere", "eau", "oh", "ah",
-        "eux", "aile", "be", "ka", "qu", "cu", "hue", "em", "ve"
+        "eux", "aile", "be", "ka", "qu", "cu", "hue", "em", "ve", "cas", "haie", "jet", "the"
     }
 )  # fmt: skip
 """Letter names that are words too: they count among other letters only."""
@@ -50,6 +52,10 @@ _TAKING_BACK = frozenset(["non", "pardon", "plutot"])
 _FEWEST_LETTERS = 3
 _MOST_SKIPPED = 2
 _CUE = re.compile(r"\b(?:ecri\w*|epel\w*|lettres?)\W+(?:\w+\W+){0,2}$")
+_STOP = re.compile(r"[.!?] ")
+_OPENERS = frozenset(
+    "oui non voila c ' est ca et puis ensuite apres alors euh ben exactement en un mot".split()
+)
 _PARTICLE = re.compile(r"^d'(?=\w)", re.IGNORECASE)
 
 
@@ -61,6 +67,12 @@ class Spelling:
     """Cased as a name: «Le Goff», «d'Almeida»."""
     start: int
     end: int
+    letters: str = ""
+    """What is spelled as said, with a separator at its end too: «le go», «d'»."""
+    last_part: str = ""
+    """The name that the letters after its only full stop make alone; empty where there is none."""
+    open: bool = False
+    """Whether the turn ends with it, so that it may go on in the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,7 @@ def find_spellings(text: str) -> tuple[Spelling, ...]:
     at = 0
     while at < len(tokens):
         run, after = _run(tokens, at, text)
-        spelling = _spelling(run, tokens, text)
+        spelling = _spelling(run, tokens, text) if len(run.letters) > 1 else None
         if spelling is not None:
             found.append(spelling)
         at = max(after, at + 1)
@@ -151,7 +163,7 @@ def _words(tokens: Sequence[Token], at: int, count: int) -> tuple[str, ...]:
 
 
 def _separator(tokens: Sequence[Token], at: int) -> Letter | None:
-    for words, text in _SEPARATORS:
+    for words, text in _SEPARATORS if tokens[at].text in _SEPARATOR_BEGINNINGS else ():
         if _words(tokens, at, len(words)) == words:
             return Letter(text, at + len(words), sure=False, kind="separator" if text else "skip")
     return None
@@ -161,6 +173,7 @@ _SEPARATORS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("plus", "loin"), " "), (("en", "deux", "mots"), ""), (("en", "un", "mot"), ""), (("espace",), " "),
     (("trait", "d", "'", "union"), "-"), (("tiret",), "-"), (("apostrophe",), "'"), (("nouveau", "mot"), " "),
 )  # fmt: skip
+_SEPARATOR_BEGINNINGS = frozenset(words[0] for words, _ in _SEPARATORS)
 
 
 def _doubled(tokens: Sequence[Token], at: int, text: str) -> Letter | None:
@@ -193,10 +206,11 @@ def _one_letter(tokens: Sequence[Token], at: int, text: str) -> Letter | None:
     if token.kind == "word" and len(token.text) == 1:
         elided = at + 1 < len(tokens) and tokens[at + 1].text in "'’" and tokens[at + 1].start == token.end
         return None if original == "à" or elided else _completed(original, tokens, at + 1)
-    named = LETTER_NAMES.get(token.text)
+    one = token.text if token.text in LETTER_NAMES else token.text.removesuffix("s")
+    named = LETTER_NAMES.get(one)
     if named is None:
         return None
-    sure = token.text not in _COMMON_WORDS or original != token.text
+    sure = one not in _COMMON_WORDS or original != token.text
     return _completed(named, tokens, at + 1, sure=sure)
 
 
@@ -219,17 +233,74 @@ def _completed(letter: str, tokens: Sequence[Token], after: int, *, sure: bool =
 
 def _spelling(run: _Run, tokens: Sequence[Token], text: str) -> Spelling | None:
     letters = _trimmed(run.letters, tokens, text)
-    count = sum(len(letter.text) for letter, _ in letters if letter.kind == "letter")
     if not letters or sum(letter.sure for letter, _ in letters) < 2:
         return None
-    start, end = tokens[letters[0][1]].start, tokens[letters[-1][0].next - 1].end
-    asked = (
-        _CUE.search(" ".join(t.text for t in tokens[max(0, letters[0][1] - 5) : letters[0][1]]) + " ")
-        is not None
-    )
-    if count < (2 if asked else _FEWEST_LETTERS):
+    count = sum(len(letter.text) for letter, _ in letters if letter.kind == "letter")
+    if count < (2 if _is_announced(tokens, letters) else _FEWEST_LETTERS):
         return None
-    return Spelling(name_case("".join(letter.text for letter, _ in letters).strip(" -'")), start, end)
+    return _of_letters(letters, run, tokens, text)
+
+
+def _is_announced(tokens: Sequence[Token], letters: Sequence[tuple[Letter, int]]) -> bool:
+    """Whether words for spelling stand before the letters, or the name: «Lê, L E accent circonflexe»."""
+    first = letters[0][1]
+    before = [t.text for t in tokens[max(0, first - 5) : first]]
+    return _CUE.search(" ".join(before) + " ") is not None or _folded(letters) in before[-2:]
+
+
+def _of_letters(
+    letters: Sequence[tuple[Letter, int]], run: _Run, tokens: Sequence[Token], text: str
+) -> Spelling:
+    first, (last, _) = letters[0][1], letters[-1]
+    end = tokens[last.next - 1].end
+    trailing = [letter.text for letter, at in run.letters if at >= last.next and letter.kind == "separator"]
+    return Spelling(
+        value=name_case(_joined(letters).strip(" -'")),
+        start=tokens[first].start,
+        end=end,
+        letters=_joined(letters) + "".join(trailing),
+        last_part=_last_part(letters, tokens, text),
+        open=not any(c.isalnum() for c in text[tokens[_run_end(run) - 1].end :]),
+    )
+
+
+def _joined(letters: Sequence[tuple[Letter, int]]) -> str:
+    return "".join(letter.text for letter, _ in letters)
+
+
+def _folded(letters: Sequence[tuple[Letter, int]]) -> str:
+    return fold_word(_joined(letters))
+
+
+def _run_end(run: _Run) -> int:
+    """The token after the last letter or separator of a run."""
+    return run.letters[-1][0].next
+
+
+def _last_part(letters: Sequence[tuple[Letter, int]], tokens: Sequence[Token], text: str) -> str:
+    """«E T. B E R N E T» may be a remark and a spelling: the name that the second makes."""
+    gaps = [text[tokens[a.next - 1].end : tokens[at].start] for (a, _), (_, at) in pairwise(letters)]
+    stops = [i + 1 for i, gap in enumerate(gaps) if _STOP.search(gap)]
+    if len(stops) != 1 or len(letters) - stops[0] < _FEWEST_LETTERS:
+        return ""
+    return name_case(_joined(letters[stops[0] :]).strip(" -'"))
+
+
+def opening_letters(text: str) -> Spelling | None:
+    """The letters that a turn begins with, after a «oui» at most, up to a stop or its end; one may do."""
+    tokens = tokenize(text)
+    at = 0
+    while at < len(tokens) and (tokens[at].kind == "mark" or tokens[at].text in _OPENERS):
+        at += 1
+    run, after = _run(tokens, at, text)
+    letters = [entry for entry in run.letters if entry[0].kind == "letter"]
+    if not letters or not any(letter.sure for letter, _ in letters):
+        return None
+    end = tokens[_run_end(run) - 1].end
+    alone = after == len(tokens) and not text[end:].strip(" .,;!…")
+    if not alone and (len(letters) < _FEWEST_LETTERS or not text[end:].lstrip().startswith((".", ",", ";"))):
+        return None
+    return _of_letters(run.letters, run, tokens, text)
 
 
 def _trimmed(
@@ -239,13 +310,15 @@ def _trimmed(
     low, high = 0, len(letters)
     capitals = sum(_is_capital(at, tokens, text) for _, at in letters) * 2 > len(letters)
     names = {t.text for t in tokens if t.kind == "word" and len(t.text) > 2}
-    if fold_word("".join(letter.text for letter, _ in letters)) in names:
+    if _folded(letters) in names:
         return letters
     while low < high and (
         _is_remark(tokens, letters[low][1]) or _is_loose(letters[low], tokens, text, capitals=capitals)
     ):
         low += 1
-    while high > low and _is_loose(letters[high - 1], tokens, text, capitals=capitals):
+    while high > low and (
+        _is_loose(letters[high - 1], tokens, text, capitals=capitals) or _is_apart(letters, high - 1, tokens)
+    ):
         high -= 1
     return letters[low:high]
 
@@ -267,6 +340,14 @@ def _is_loose(entry: tuple[Letter, int], tokens: Sequence[Token], text: str, *, 
     return not letter.sure and token.text in _LOOSE_EDGES
 
 
+def _is_apart(letters: Sequence[tuple[Letter, int]], last: int, tokens: Sequence[Token]) -> bool:
+    """Whether a word that may be a letter comes after a stop or a skipped word: «…I E R. Et elle»."""
+    letter, at = letters[last]
+    return (
+        bool(last) and not letter.sure and any(t.text != "," for t in tokens[letters[last - 1][0].next : at])
+    )
+
+
 def _is_il_y_a(tokens: Sequence[Token], at: int) -> bool:
     """Whether the «y» or «a» at `at` belongs to «(il) y a»."""
     pair = ("y", "a")
@@ -274,7 +355,10 @@ def _is_il_y_a(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _is_remark(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the letter at `at` is only spoken of: «avec un K, …»."""
-    return (
-        at >= 2 and tokens[at - 1].text in ("un", "deux") and tokens[at - 2].text in ("avec", "par", "prend")
-    )
+    """Whether the letter at `at` is only spoken of: «avec un K, …», «sans S. …», «comme elle, …»."""
+    if at and (
+        tokens[at - 1].text == "sans" or (tokens[at - 1].text == "comme" and len(tokens[at].text) > 1)
+    ):
+        return True
+    said_of = ("avec", "par", "prend", "sans")
+    return at >= 2 and tokens[at - 1].text in ("un", "deux") and tokens[at - 2].text in said_of

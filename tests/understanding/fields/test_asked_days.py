@@ -55,10 +55,16 @@ def test_days(lines: list[str], values: list[str]) -> None:
         (["A: Quel jour ?", "C: Mardi."], {"asked", "only one", "soon"}),
         (
             ["C: Il me le faut demain.", "A: Demain, c'est noté."],
-            {"wish", "here wish", "read back", "tomorrow"},
+            {"verb wish", "here wish", "read back", "tomorrow"},
         ),
         (["C: Le mardi j'ai la chorale."], {"habit"}),
-        (["C: Je voudrais le devis, le voisin a eu le sien, et demain je pars."], {"wish"}),
+        (["C: Je voudrais le devis, le voisin a eu le sien, et demain je pars."], {"call wish"}),
+            (["C: Mon mari a été opéré du genou chez vous lundi."], {"verb done"}),
+            (["C: Il devait passer demain."], {"verb due", "call should have"}),
+            (["C: Vendredi, je serai parti."], {"verb after will"}),
+            (["A: Ça a commencé quand ?", "C: Samedi."], {"asked since", "no verb"}),
+            (["C: J'ai ma séance à dix-huit heures."], {"mere time of a meeting"}),
+            (["C: Bonjour, c'est pour un audit gratuit, mardi ?"], {"call sells"}),
         (["A: Je peux vous proposer mardi.", "C: Parfait."], {OFFERED, "agreed"}),
         (["A: Il sera absent mardi.", "C: D'accord."], {"ours", "agreed"}),
         (["C: Une place lundi ?", "A: Mardi à dix heures ?", "C: Oui, très bien."], {OVERTAKEN, "first"}),
@@ -74,11 +80,25 @@ def test_a_wish_in_another_clause_is_no_wish_here() -> None:
 
 
 def test_each_clue_adds_its_weight() -> None:
-    (day,) = days("C: Mardi.")
-    neutral = DateModel({"": 0.0})
-    assert neutral.probability(day) == 0.5
-    assert DateModel({"": 0.0, "only one": 1.0}).probability(day) > 0.7
-    assert DateModel({"": 0.0, "only one": -1.0}).probability(day) < 0.3
+    said = days("C: Mardi.")
+    assert DateModel({"": 0.0}).probabilities(said) == [0.5]
+    assert DateModel({"": 0.0, "only one": 1.0}).probabilities(said)[0] > 0.7
+    assert DateModel({"": 0.0, "only one": -1.0}).probabilities(said)[0] < 0.3
+
+
+def test_days_of_a_call_share_what_is_likely() -> None:
+    model = DateModel({"": 0.0, "here wish": 3.0})
+    wished, told = model.probabilities(days("C: Je voudrais venir mardi. Samedi je déménage."))
+    assert wished > 0.8 > 0.1 > told
+    assert wished + told < 1
+    assert model.probabilities([]) == []
+
+
+@pytest.mark.parametrize(("offer", "stays"), [(1.0, False), (-1.0, True)])
+def test_a_likely_offer_that_is_accepted_replaces_the_day_before(offer: float, stays: bool) -> None:
+    said = days("C: Une place lundi ?", "A: Mardi à dix heures ?", "C: Oui, très bien.")
+    first, _ = DateModel({"": 0.0, OFFERED: offer}).probabilities(said)
+    assert (first > 0) is stays
 
 
 def test_the_shipped_model_knows_a_question_and_a_reading_back() -> None:

@@ -83,6 +83,20 @@ CALLS: list[tuple[str, list[str], str | None]] = [
     ("last week", ["C: Je vous ai demandé un rendez-vous la semaine dernière."], None),
     ("past then wish", ["C: Ça fuit depuis lundi, il faudrait passer demain."], "2026-11-20"),
     ("invoice", ["C: Il me faudrait la facture du 3 octobre."], None),
+    ("done", ["C: Mon mari a été opéré du genou chez vous lundi, il boite."], None),
+    ("began", ["A: Depuis quand ?", "C: Ça a commencé samedi matin."], None),
+    ("contract", ["C: Mon bail a été signé chez vous le premier mai."], None),
+    (
+        "her return",
+        ["A: Elle est en congé, elle revient mardi. C'est à quel sujet ?", "C: Une facture."],
+        None,
+    ),
+    ("caller calls", ["C: Bon, je vous rappelle demain alors."], None),
+    (
+        "among told ones",
+        ["C: Je l'ai acheté en mars, il est en panne depuis lundi, vous pouvez passer jeudi ?"],
+        "2026-11-26",
+    ),
     # never a birth date
     ("birth", ["A: Votre date de naissance ?", "C: Le quatre mars quarante et un."], None),
     ("birth day", ["A: Votre date de naissance ?", "C: Le quatre mars."], None),

@@ -163,6 +163,41 @@ PHONE = "zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit"
         (["A: Elle vous rappelle.", "C: À partir de dix-sept heures, alors."], "à partir de 17 h"),
         (["A: On vous rappelle demain.", "C: Merci, à demain."], None),
         ([f"C: {PHONE}. Si vous avez un trou ce soir, je prends. Après dix-huit heures."], None),
+        # with what the agent passes on
+        (["A: Je lui transmets.", "C: Après dix-huit heures je suis chez moi."], "après 18 h"),
+        (["C: Il a mon numéro, jusqu'à vingt heures ça va."], "jusqu'à 20 h"),
+        (
+            [
+                "A: On vous rappelle dans l'heure.",
+                "C: Avant midi, s'il vous plaît, j'ai une réunion à treize heures.",
+            ],
+            "avant midi",
+        ),
+        # when something else is, was or will be
+        (["C: Rappelez-moi vite, j'ai une réunion à treize heures."], None),
+        (["C: Rappelez-moi, mon train part à dix-huit heures."], None),
+        (["C: Il faudrait me rappeler pour l'apéritif de samedi soir."], None),
+        (["C: C'est pour un rappel de vaccin, le mercredi."], None),
+        (["C: Vous avez essayé de me joindre à quatorze heures douze."], None),
+        (["C: Il m'a dit qu'il m'appellerait lundi."], None),
+        (["C: La pharmacie m'a dit de vous appeler avant midi."], None),
+        (["C: Est-ce qu'on peut appeler le cabinet le samedi ?"], None),
+        (["A: Je demande qu'on vous rappelle.", "C: D'accord, moi je pars à midi."], None),
+        (["C: Ma sœur vient de m'appeler, elle devait arriver ce soir."], None),
+        (["C: Le magasin décroche jamais avant dix heures."], None),
+        (
+            [
+                "A: Votre téléphone ?",
+                f"C: {PHONE}.",
+                "A: Nous fermons à dix-huit heures.",
+                "C: À dix-huit heures.",
+            ],
+            None,
+        ),
+        (
+            ["A: Votre téléphone ?", f"C: {PHONE}.", "A: Depuis quand ?", "C: Ça a commencé dimanche soir."],
+            None,
+        ),
         # not about being reached
         (["C: Je voudrais un rendez-vous demain matin."], None),
         (["C: Rendez-vous après seize heures, c'est possible ?"], None),
