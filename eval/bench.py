@@ -9,6 +9,7 @@ from their written turns, or from their recordings; labels are unseen. Seconds a
 from __future__ import annotations
 
 import argparse
+import math
 import resource
 import statistics
 import sys
@@ -26,7 +27,7 @@ from qualify.tenant import STANDARD_FIELDS
 from qualify.understanding.engine import EmbeddedUnderstanding
 
 from .baseline import NgramBaseline
-from .intervals import figure
+from .intervals import Figure, figure
 from .metrics import MESSAGE, UNDERSTANDING
 from .metrics.fields import CALL_BACK, FIELDS, fields_f1, own_fields
 from .metrics.intent import ACCURACY
@@ -54,7 +55,7 @@ def report(scored: Sequence[Case], baseline: Sequence[Case]) -> Iterator[str]:
     yield f"{len(scored)} calls of {len({c.tenant.id for c in scored})} tenants: {doors}"
     yield "figure [95% interval] (judged) | n-gram baseline"
     for metric in UNDERSTANDING:
-        yield f"{metric.label}: {figure(metric, scored)} | {figure(metric, baseline).value:.3f}"
+        yield f"{metric.label}: {figure(metric, scored)} | {plain(figure(metric, baseline))}"
     yield "by field:"
     yield from by_field(scored)
     yield "by tag:"
@@ -63,6 +64,11 @@ def report(scored: Sequence[Case], baseline: Sequence[Case]) -> Iterator[str]:
     for metric in MESSAGE:
         yield f"{metric.label}: {figure(metric, scored)}"
     yield timings(scored)
+
+
+def plain(some: Figure) -> str:
+    """A figure without its interval."""
+    return "no case" if math.isnan(some.value) else f"{some.value:.3f}"
 
 
 def by_field(scored: Sequence[Case]) -> Iterator[str]:
@@ -82,9 +88,8 @@ def by_tag(scored: Sequence[Case]) -> Iterator[str]:
     for tag, n in tags.most_common():
         if n >= LEAST_OF_A_TAG:
             some = [c for c in scored if tag in c.tags]
-            values = ", ".join(
-                f"{m.label} {figure(m, some).value:.3f}" for m in (ACCURACY, KAPPA, FIELDS, CALL_BACK)
-            )
+            shown = (ACCURACY, KAPPA, FIELDS, CALL_BACK)
+            values = ", ".join(f"{m.label} {plain(figure(m, some))}" for m in shown)
             yield f"  {tag} ({n}): {values}"
 
 

@@ -99,13 +99,16 @@ def left_out(names: Sequence[Named], others: Sequence[Named], outcomes: int) -> 
     return [chances[i] for i in range(len(names))]
 
 
-def counts(names: Sequence[Named], chances: Sequence[Sequence[float]], outcomes: Sequence[str]) -> dict[str, object]:
+def counts(
+    names: Sequence[Named], chances: Sequence[Sequence[float]], outcomes: Sequence[str]
+) -> dict[str, object]:
     """For each outcome how many names are right, found and wanted."""
     said = [max(range(len(outcomes)), key=c.__getitem__) for c in chances]
     right = Counter(n.outcome for n, outcome in zip(names, said, strict=True) if n.outcome == outcome)
     found, wanted = Counter(said), Counter(n.outcome for n in names)
     return {
-        outcome: {"right": right[i], "found": found[i], "wanted": wanted[i]} for i, outcome in enumerate(outcomes)
+        outcome: {"right": right[i], "found": found[i], "wanted": wanted[i]}
+        for i, outcome in enumerate(outcomes)
     }
 
 
@@ -120,7 +123,11 @@ def main() -> None:
         tested = left_out(names.labeled, names.corpus, len(outcomes))
         held_out = [model.probabilities(n.clues) for n in names.held_out]
         metrics[name] = {
-            "names": {"corpus": len(names.corpus), "labeled": len(names.labeled), "held_out": len(names.held_out)},
+            "names": {
+                "corpus": len(names.corpus),
+                "labeled": len(names.labeled),
+                "held_out": len(names.held_out),
+            },
             "labeled_tenants_left_out": counts(names.labeled, tested, outcomes),
             "held_out_tenants": counts(names.held_out, held_out, outcomes),
         }

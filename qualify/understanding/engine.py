@@ -33,6 +33,11 @@ from qualify.weights import shipped
 
 VERSION = "1"
 
+CONTACTS = ("phone", "email")
+"""Types of fields in which one wrong sign loses the caller."""
+REPEATED_FROM = 0.95
+"""Confidence that the finders of contacts give from what is said twice, read back or spelled too."""
+
 _SOME_MORNING = datetime(2001, 1, 1, 8)
 """Stands in for a call's unknown time, to see whether times are said; what it makes of them is dropped."""
 
@@ -122,6 +127,7 @@ class EmbeddedUnderstanding:
             ),
             reasons=(
                 *other_language(transcript),
+                *heard_once(found, tenant, caller_number),
                 *no_call_time(undated, tenant),
                 *reasons(intent, urgency, fields, missing, tenant),
             ),
@@ -171,6 +177,19 @@ def other_language(transcript: Transcript) -> Iterator[Reason]:
     """Why a human should look at a call whose caller speaks another language."""
     if not speaks_french(transcript):
         yield Reason(code="other_language", detail="L'appelant ne semble pas parler français.")
+
+
+def heard_once(fields: Mapping[str, Judgment], tenant: Tenant, caller_number: str | None) -> Iterator[Reason]:
+    """Why a human should listen again: a number or an e-mail that nobody repeats and no display shows.
+
+    `fields` have the finders' own confidences.
+    """
+    for name, judged in fields.items():
+        field = tenant.field(name)
+        repeated = judged.confidence >= REPEATED_FROM or judged.value == caller_number
+        if field.type in CONTACTS and not judged.unsure and not repeated:
+            detail = f"{field.label} : dit une seule fois, ni relu ni affiché ; à réécouter."
+            yield Reason(code=f"{name}_heard_once", detail=detail)
 
 
 def no_call_time(undated: Sequence[str], tenant: Tenant) -> Iterator[Reason]:

@@ -258,3 +258,31 @@ def test_a_call_of_two_hours_takes_seconds() -> None:
     made = qualify(call(*(lines * 800)))
     assert made.intent.value == "leak"
     assert time.process_time() - begun < 60
+
+
+NUMBER, SAID = "+33639981234", "C: Mon numéro, c'est le 06 39 98 12 34."
+
+
+@pytest.mark.parametrize(
+    ("turns", "caller_number", "codes"),
+    [
+        ([SAID], None, {"phone_heard_once"}),
+        ([SAID], "+33139980000", {"phone_heard_once"}),
+        ([SAID], NUMBER, set()),
+        ([SAID, "A: 06 39 98 12 34, c'est bien ça ?", "C: Oui, c'est ça."], None, set()),
+        (["C: Vous pouvez me rappeler sur ce numéro."], NUMBER, set()),
+        (["C: Mon mail, c'est jean point petit arobase orange point fr."], None, {"email_heard_once"}),
+    ],
+    ids=["once", "another is shown", "the one shown", "read back", "only shown", "an e-mail"],
+)
+def test_contacts_that_nobody_repeats_are_heard_again(
+    turns: list[str], caller_number: str | None, codes: set[str]
+) -> None:
+    leak = "C: Bonjour, j'ai une fuite d'eau sous l'évier, ça coule."
+    made = EmbeddedUnderstanding().qualify(
+        call("A: Bonjour.", leak, "A: Votre numéro ?", *turns),
+        tenant(),
+        started_at=None,
+        caller_number=caller_number,
+    )
+    assert {r.code for r in made.reasons if r.code.endswith("_heard_once")} == codes

@@ -143,9 +143,7 @@ def test_who_is_only_spoken_of_is_not_the_one_concerned(said: str) -> None:
 
 
 def test_one_of_the_family_who_is_named_after_the_caller_is_the_one_concerned() -> None:
-    transcript = call(
-        "A: Bonjour.", "C: Bonjour, c'est Marc Delmas.", "A: Son nom ?", "C: Odette Delmas."
-    )
+    transcript = call("A: Bonjour.", "C: Bonjour, c'est Marc Delmas.", "A: Son nom ?", "C: Odette Delmas.")
     assert value_of(third_party(transcript, caller="Marc Delmas")) == "Odette Delmas"
 
 
