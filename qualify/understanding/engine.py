@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -29,10 +30,17 @@ from qualify.understanding.intent import Scored, certainty_due, judge_intent, sc
 from qualify.understanding.language import speaks_french
 from qualify.understanding.similarity import plain
 from qualify.understanding.urgency import judge_urgency, score_rules
-from qualify.weights import shipped
+from qualify.weights import sha256_of, shipped
 
 VERSION = "1"
 
+BESIDE = (
+    ("instructions", "weights.npz"),
+    ("name-roles", "weights.json"),
+    ("requested-date", "weights.json"),
+    ("calibration", "weights.json"),
+)
+"""Folders and files of `models/` that are read beside the weights of intents and urgency."""
 CONTACTS = ("phone", "email")
 """Types of fields in which one wrong sign loses the caller."""
 REPEATED_FROM = 0.95
@@ -140,11 +148,17 @@ class EmbeddedUnderstanding:
             return judged
         return judged.model_copy(update={"confidence": self.calibration.probability(name, judged.confidence)})
 
+    @cached_property
+    def weights_sha256(self) -> str:
+        """SHA-256 over the hashes of all weights that the engine reads, its own first, then `BESIDE`."""
+        hashes = [self.models.sha256, *(sha256_of(shipped(folder, name)) for folder, name in BESIDE)]
+        return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
     def _maker(self, tenant: Tenant) -> Maker:
         return Maker(
             engine="embedded",
             version=VERSION,
-            weights_sha256=self.models.sha256,
+            weights_sha256=self.weights_sha256,
             instructions_sha256=tenant.sha256,
         )
 

@@ -16,7 +16,7 @@ from small import LEAK, WEIGHTS, call, intent, tenant
 from qualify.errors import EngineError
 from qualify.records import Qualification, Transcript, unsupported
 from qualify.tenant import Tenant
-from qualify.understanding import weights
+from qualify.understanding import engine, weights
 from qualify.understanding.engine import EmbeddedUnderstanding, puts_through
 
 ENGINE = EmbeddedUnderstanding(WEIGHTS)
@@ -125,7 +125,7 @@ def test_the_same_input_gives_the_same_record() -> None:
 
 def test_the_maker_names_weights_and_instructions() -> None:
     made = qualify(FULL).made_by
-    assert made.weights_sha256 == ENGINE.models.sha256
+    assert made.weights_sha256 == ENGINE.weights_sha256
     assert made.instructions_sha256 == tenant().sha256
 
 
@@ -286,3 +286,16 @@ def test_contacts_that_nobody_repeats_are_heard_again(
         caller_number=caller_number,
     )
     assert {r.code for r in made.reasons if r.code.endswith("_heard_once")} == codes
+
+
+def test_every_weights_file_counts_in_the_provenance(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = ENGINE.weights_sha256
+    for left_out in engine.BESIDE:
+        monkeypatch.setattr(engine, "BESIDE", tuple(b for b in engine.BESIDE if b != left_out))
+        assert EmbeddedUnderstanding().weights_sha256 != whole
+        monkeypatch.undo()
+
+
+def test_every_weights_file_of_understanding_is_named() -> None:
+    folders = {p.parent.name for p in (Path(__file__).parents[2] / "models").glob("*/weights.*")}
+    assert folders - {"speech-fr-nano", "intent-first"} == {folder for folder, _ in engine.BESIDE}
