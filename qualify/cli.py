@@ -39,7 +39,7 @@ app = typer.Typer(
 )
 tenants = typer.Typer(help="Consignes des clients.", no_args_is_help=True)
 app.add_typer(tenants, name="tenant")
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 SpeechModel = Annotated[
@@ -203,9 +203,8 @@ def check(files: Annotated[list[Path], typer.Argument(help="Fichiers YAML de con
             failed = True
             continue
         failed |= any(d.level == "error" for d in defects)
-        out.print(
-            f"[bold]{escape(str(path))}[/] : {'aucun défaut' if not defects else f'{len(defects)} défaut(s)'}"
-        )
+        told = f"{len(defects)} défaut(s)" if defects else "aucun défaut"
+        out.print(f"[bold]{escape(str(path))}[/] : {told}", soft_wrap=True)
         for defect in defects:
             color = "red" if defect.level == "error" else "yellow"
             level = "erreur" if defect.level == "error" else "attention"

@@ -126,14 +126,12 @@ class IntentModel:
 
     def closest(self, call: CallText, own: Described) -> Heard:
         """The caller's clause that speaks most for an intent."""
+        known = self.lexicon.index.keys()
+        telling = [h for h in call.heard if len(h.tokens & known) >= MIN_TURN_TOKENS] or call.heard
         if own.id in LEARNED_BUILTINS:
-            head = self.heads[own.id]
-            return max(call.heard, key=lambda h: head.logit(h.tokens))
-        telling = [h for h in call.heard if len(h.tokens & self.lexicon.index.keys()) >= MIN_TURN_TOKENS]
-        return max(
-            telling or call.heard,
-            key=lambda h: self.matcher.intent_score(self.matcher.hear(h.clause.text), own.texts),
-        )
+            return max(telling, key=lambda h: self.heads[own.id].logit(h.tokens))
+        hear, score = self.matcher.hear, self.matcher.intent_score
+        return max(telling, key=lambda h: score(hear(h.clause.text), own.texts))
 
     def _described(self, intent: Intent) -> Described:
         described = f"{intent.label} . {intent.description}"
