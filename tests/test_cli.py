@@ -602,3 +602,14 @@ def test_the_demo_goes_from_a_recording_to_a_message() -> None:
 def test_the_doctor_finds_the_shipped_weights_well() -> None:
     result = qualify("doctor")
     assert result.exit_code == DONE, result.stdout
+
+
+def test_the_whole_message_is_shown_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    examples = Path(__file__).parents[1] / "examples"
+    call = examples / "calls" / "vernay-ascenseurs" / "vernay-001.json"
+    tenant = examples / "tenants" / "vernay-ascenseurs.yaml"
+    panel = qualify("call", call, "--tenant", tenant).output.split("Message", 1)[1].split("╰", 1)[0]
+    message = json.loads(qualify("call", call, "--tenant", tenant, "--json").output)["message"]
+    told = " ".join(sentence["text"] for sentence in message["sentences"])
+    assert told.split() == [w for w in panel.split() if w.strip("─╮│")]
