@@ -20,7 +20,7 @@ Judged = Iterable[tuple[float, bool]]
 """Confidences, and whether each judgment is right."""
 
 
-def _binned(judged: Judged) -> Parts:
+def binned(judged: Judged) -> Parts:
     """For each bin: judgments, summed confidence, right ones; flattened."""
     sums = np.zeros((BINS, 3))
     for confidence, right in judged:
@@ -39,7 +39,7 @@ def _metric(id: str, label: str, judged: Callable[[Case], Judged]) -> Metric:
     return Metric(
         id=id,
         label=label,
-        parts=lambda c: _binned(judged(c)),
+        parts=lambda c: binned(judged(c)),
         value=error,
         better="lower",
         count=lambda s: float(s.reshape(BINS, 3)[:, 0].sum()),

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from ..scoring import Case
 from .intent import f1
-from .metric import Array, Metric, Parts, ratio, share
+from .metric import Metric, Parts, ratio, share
 
 CONTACTS = ("phone", "email")
 
@@ -29,11 +29,6 @@ def fields_f1(
     return Metric(
         id=id, label=label, parts=lambda c: _counts(c, chosen), value=f1, count=lambda s: float(s[2])
     )
-
-
-def _of_type(case: Case, kind: str) -> Parts:
-    ids = {f for f in (*case.labels.fields, *case.predicted.fields) if case.field_type(f) == kind}
-    return _counts(case, ids)
 
 
 FIELDS = fields_f1()
@@ -81,7 +76,7 @@ WRONG_READY = share("wrong_ready", "ready calls with a wrong number or e-mail", 
 
 
 def _serious(case: Case) -> bool | None:
-    """A ready call with a wrong contact detail, a wrong intent, or a critical call taken for a calmer one."""
+    """A ready call with a wrong contact detail, or a critical one taken for calmer."""
     if case.predicted.status != "ready":
         return None
     missed = case.labels.urgency == "critical" != case.predicted.urgency
@@ -90,8 +85,3 @@ def _serious(case: Case) -> bool | None:
 
 SERIOUS_READY = share("serious_ready", "ready calls with a serious error", _serious, lower=True)
 READY = share("ready", "calls that are ready", lambda c: c.predicted.status == "ready")
-
-
-def spread(sums: Array) -> tuple[float, float]:
-    """Precision and recall of sums (right, found, wanted)."""
-    return ratio(sums[[0, 1]]), ratio(sums[[0, 2]])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,19 +20,19 @@ from torch.nn import functional
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1])]
 
-from qualify.eval.metrics.calibration import error  # noqa: E402
+from qualify.eval.bench import handled  # noqa: E402
+from qualify.eval.metrics.calibration import binned, error  # noqa: E402
 from qualify.eval.scoring import Case, cases  # noqa: E402
 
-from qualify.dataset import Dataset, prediction, to_transcript  # noqa: E402
-from qualify.drafting.engine import RulesDrafter  # noqa: E402
-from qualify.pipeline import CallFacts, Engines, handle_transcript  # noqa: E402
+from qualify import engines  # noqa: E402
+from qualify.dataset import Dataset  # noqa: E402
 from qualify.tenant import STANDARD_FIELDS  # noqa: E402
 from qualify.understanding.calibration import OWN, Calibration, log_odds  # noqa: E402
 from qualify.understanding.engine import EmbeddedUnderstanding  # noqa: E402
 
 MATERIAL = HERE.parent / "material" / "labeled-2"
-SHRINK = 8.0
-"""Strength of the pull towards the common shift, in judgments."""
+SHRINK = 1.0
+"""Strength of the pull towards the common shift, on squared shifts beside the surprise of each judgment."""
 
 Judged = tuple[str, str, float, bool]
 """Tenant, kind of judgment, raw confidence, whether it is right."""
@@ -66,7 +67,7 @@ def fit(rows: list[Judged]) -> Calibration:
         loss = functional.binary_cross_entropy_with_logits(
             slope * odds + common + shifts[at], truth, reduction="sum"
         )
-        loss = loss + SHRINK / 8 * (shifts**2).sum() + (free[0] ** 2)
+        loss = loss + SHRINK * (shifts**2).sum() + (free[0] ** 2)
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
@@ -78,24 +79,19 @@ def fit(rows: list[Judged]) -> Calibration:
 
 def calibration_error(rows: list[Judged], corrections: dict[str, Calibration] | None) -> float:
     """The expected calibration error, raw or with each tenant's corrections."""
-    sums = np.zeros((10, 3))
-    for tenant, name, confidence, right in rows:
-        p = corrections[tenant].probability(name, confidence) if corrections else confidence
-        sums[min(int(p * 10), 9)] += 1.0, p, float(right)
-    return round(error(sums.ravel()), 3)
+    meant = [
+        (corrections[tenant].probability(name, confidence) if corrections else confidence, right)
+        for tenant, name, confidence, right in rows
+    ]
+    return round(error(np.asarray(binned(meant))), 3)
 
 
 def main() -> None:
     """Fit, measure on tenants left out, write the corrections and the figures beside this file."""
     torch.set_num_threads(1)
     dataset = Dataset.open(MATERIAL)
-    engines = Engines(_deaf, EmbeddedUnderstanding(calibrated=False), RulesDrafter())
-    predictions = []
-    for file in dataset.calls:
-        call = dataset.input(file)
-        facts = CallFacts(started_at=call.started_at, caller_number=call.caller_number)
-        outcome = handle_transcript(to_transcript(call), dataset.tenants[call.tenant], engines, facts)
-        predictions.append(prediction(file.path.stem, file.tenant, outcome))
+    raw = replace(engines.load(), understanding=EmbeddedUnderstanding(calibrated=False))
+    predictions = handled(dataset, raw)
     rows = [row for case in cases(dataset, predictions) for row in judged(case)]
     left_out = {t: fit([r for r in rows if r[0] != t]) for t in sorted({r[0] for r in rows})}
     final = fit(rows)
@@ -118,10 +114,6 @@ def main() -> None:
     weights = {"slope": final.slope, "shifts": final.shifts}
     for name, known in (("weights.json", weights), ("metrics.json", metrics)):
         (HERE / name).write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _deaf() -> None:
-    raise AssertionError("written turns need no speech engine")
 
 
 if __name__ == "__main__":

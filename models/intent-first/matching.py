@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from trades import Trade, unslotted
+from trades import OWN_EXAMPLES, Trade, unslotted
 
 from qualify.understanding.matcher import LONGEST, Matcher, Side, pieces
 from qualify.understanding.similarity import Array, Lexicon
@@ -176,7 +176,7 @@ def draw(trade: Trade, dice: random.Random) -> Draw:
         spoken = [unslotted(u) for u in intent["utterances"]]
         dice.shuffle(spoken)
         count, own = dice.choice(WRITTEN_EXAMPLES), intent.get("examples", [])
-        by_client = bool(own) and dice.random() < 0.6
+        by_client = bool(own) and dice.random() < OWN_EXAMPLES
         examples = dice.sample(own, min(count, len(own))) if by_client else spoken[:count]
         texts = [intent["label"], intent["description"], *examples]
         written += texts

@@ -30,7 +30,7 @@ from request_kinds import learn_kinds, read_kinds  # noqa: E402
 from trades import Trade, read_messy_calls, read_trades, topics, transcript, unslotted  # noqa: E402
 
 from qualify.dataset import Dataset, LabeledCall, to_transcript  # noqa: E402
-from qualify.records import URGENCIES, Transcript  # noqa: E402
+from qualify.records import URGENCIES  # noqa: E402
 from qualify.tenant import UrgencyRule  # noqa: E402
 from qualify.understanding import intent as intents  # noqa: E402
 from qualify.understanding import urgency as urgencies  # noqa: E402
@@ -38,12 +38,10 @@ from qualify.understanding import weights  # noqa: E402
 from qualify.understanding.kinds import grams  # noqa: E402
 from qualify.understanding.similarity import (  # noqa: E402
     Array,
-    CallText,
     Lexicon,
     Memory,
     WordHead,
-    call_text,
-    hear,
+    read_call,
     tokens,
     unit,
 )
@@ -116,9 +114,13 @@ def learn(trades: list[Trade], messy: list[dict[str, Any]]) -> Learned:
     )
     matcher = train_matcher(trades, lexicon)
     pool = [
-        (read(c.transcript, lexicon).marked, c.intent, c.urgency, c.weight) for t in trades for c in t.calls
+        (read_call(c.transcript, lexicon).marked, c.intent, c.urgency, c.weight)
+        for t in trades
+        for c in t.calls
     ]
-    pool += [(read(transcript(c["turns"]), lexicon).marked, c["intent"], c["urgency"], 1.0) for c in messy]
+    pool += [
+        (read_call(transcript(c["turns"]), lexicon).marked, c["intent"], c["urgency"], 1.0) for c in messy
+    ]
     described = [
         (f"{i['label']} . {i['description']}", i["utterances"]) for t in trades for i in t.raw["intents"]
     ]
@@ -151,10 +153,6 @@ def pairing(trade: Trade) -> Pairing:
         [i["label"], i["description"], *map(unslotted, i["utterances"])] for i in trade.raw["intents"]
     ]
     return Pairing([u for u, _ in said], [n for _, n in said], documents)
-
-
-def read(call: Transcript, lexicon: Lexicon) -> CallText:
-    return call_text(hear(call, lexicon, speaker="caller"), hear(call, lexicon, speaker="agent"), lexicon)
 
 
 def memory(pairs: list[tuple[str, list[str]]], lexicon: Lexicon) -> Memory:
@@ -210,7 +208,7 @@ def intent_cases(learned: Learned, trades: list[Trade]) -> list[IntentCase]:
         ids = [i.id for i in candidates]
         used = [c for n, c in enumerate(trade.calls) if c.weight == 1.0 or n % LONE_UTTERANCES == 0]
         for call in used:
-            rows = learned.intent.features(read(call.transcript, learned.intent.lexicon), candidates)
+            rows = learned.intent.features(read_call(call.transcript, learned.intent.lexicon), candidates)
             cases.append(IntentCase(rows, ids, ids.index(call.intent), call.weight))
     return cases
 
@@ -220,18 +218,18 @@ def urgency_cases(learned: Learned, trades: list[Trade], messy: list[dict[str, A
     model, cases = learned.urgency, []
     for trade in trades:
         for call in (c for c in trade.calls if c.weight == 1.0):
-            text = read(call.transcript, model.lexicon)
+            text = read_call(call.transcript, model.lexicon)
             rows = [(r, model.features(text, r)) for r in trade.tenant.urgency_rules]
             default = trade.tenant.intents_by_id[call.intent].urgency
             cases.append(UrgencyCase(default, call.urgency, rows, None))
         for rule, raw_rule in zip(trade.tenant.urgency_rules, trade.raw["urgency"], strict=True):
             for met, key in ((True, "yes"), (False, "no")):
                 for utterance in raw_rule[key]:
-                    text = read(transcript([f"C: {utterance}"]), model.lexicon)
+                    text = read_call(transcript([f"C: {utterance}"]), model.lexicon)
                     row = (rule, model.features(text, rule))
                     cases.append(UrgencyCase(None, rule.urgency, [row], [met], LONE_RULE_WEIGHT))
     for raw in (c for c in messy if "rules" in c):
-        text = read(transcript(raw["turns"]), model.lexicon)
+        text = read_call(transcript(raw["turns"]), model.lexicon)
         rules = [
             UrgencyRule(id=f"r{n}", when=r["when"], urgency=r["urgency"]) for n, r in enumerate(raw["rules"])
         ]
@@ -248,7 +246,7 @@ def labeled_cases(learned: Learned, folder: Path) -> list[LabeledCase]:
         if not isinstance(call, LabeledCall):
             raise call
         tenant, labels = dataset.tenants[call.tenant], call.labels
-        text = read(to_transcript(dataset.input(file)), learned.intent.lexicon)
+        text = read_call(to_transcript(dataset.input(file)), learned.intent.lexicon)
         if labels is None or labels.intent == intents.SILENT or not text.heard:
             continue
         candidates = learned.intent.describe(list(tenant.intents_by_id.values()))

@@ -30,6 +30,7 @@ from qualify.understanding.similarity import (
     call_text,
     hear,
     plain,
+    read_call,
     softmax,
     tokens,
     words,
@@ -264,9 +265,7 @@ def score_intents(transcript: Transcript, tenant: Tenant, model: IntentModel) ->
     said = spoken_words(transcript)
     if not said - _HELLO:
         return [Scored(SILENT, HELLO_ONLY if said else 1.0)]
-    caller = hear(transcript, model.lexicon, speaker="caller")
-    agent = hear(transcript, model.lexicon, speaker="agent")
-    return _score(transcript, tenant, model, call_text(caller, agent, model.lexicon))
+    return _score(transcript, tenant, model, read_call(transcript, model.lexicon))
 
 
 def second_intents(transcript: Transcript, tenant: Tenant, main: str, model: IntentModel) -> list[Scored]:

@@ -90,9 +90,12 @@ def clauses(text: str) -> list[Clause]:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
-    """What each known token means: `vectors` (tokens × dimensions), `weights` (how much it tells)."""
+    """What each known token means: `vectors` (tokens × dimensions), `weights` (how much it tells).
+
+    Two lexicons are equal only where they are the same object.
+    """
 
     index: dict[str, int]
     vectors: Array
@@ -211,8 +214,9 @@ class CallText:
     """The agent's clauses in order."""
 
 
+@lru_cache(maxsize=8)
 def hear(transcript: Transcript, lexicon: Lexicon, *, speaker: Speaker) -> tuple[Heard, ...]:
-    """One party's clauses in order."""
+    """One party's clauses in order; those of the latest calls are kept, since several judgments ask."""
     return tuple(
         Heard(n, c, frozenset(tokens(c.text)), lexicon.embed(c.text))
         for n, turn in enumerate(transcript.turns)
@@ -244,6 +248,13 @@ def call_text(caller: Sequence[Heard], agent: Sequence[Heard], lexicon: Lexicon)
         agent_text=_together(agent),
         agent_heard=tuple(agent),
     )
+
+
+@lru_cache(maxsize=4)
+def read_call(transcript: Transcript, lexicon: Lexicon) -> CallText:
+    """A whole call as the matchers read it; the latest are kept, since several judgments ask."""
+    caller, agent = (hear(transcript, lexicon, speaker=s) for s in ("caller", "agent"))
+    return call_text(caller, agent, lexicon)
 
 
 def _said(heard: Sequence[Heard]) -> frozenset[str]:

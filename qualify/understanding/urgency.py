@@ -28,8 +28,7 @@ from qualify.understanding.similarity import (
     Lexicon,
     Memory,
     WordHead,
-    call_text,
-    hear,
+    read_call,
     tokens,
     unit,
 )
@@ -134,10 +133,9 @@ def spoken_turns(call: CallText) -> list[Array]:
 
 def score_rules(transcript: Transcript, tenant: Tenant, model: UrgencyModel) -> list[ScoredRule]:
     """Every rule of the tenant with the probability that the caller's words meet it, likeliest first."""
-    caller = hear(transcript, model.lexicon, speaker="caller")
-    if not any(h.tokens for h in caller):
+    call = read_call(transcript, model.lexicon)
+    if not any(h.tokens for h in call.heard):
         return []
-    call = call_text(caller, hear(transcript, model.lexicon, speaker="agent"), model.lexicon)
     scored = [_score(transcript, call, rule, model) for rule in tenant.urgency_rules if tokens(rule.when)]
     return sorted(scored, key=lambda s: -s.probability)
 
