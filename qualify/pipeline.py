@@ -79,6 +79,7 @@ class _Course:
     def outcome(self, error: Exception | None = None) -> Outcome:
         failure = None if error is None else Failure(stage=self.stage_name, error=told(error))
         unique = tuple(dict.fromkeys(self.reasons))
+        made_by_engines = [made for made in (self.qualification, self.message) if made is not None]
         return Outcome(
             status="failed" if failure else "needs_review" if unique else "ready",
             reasons=unique,
@@ -87,6 +88,8 @@ class _Course:
             qualification=self.qualification,
             message=self.message,
             failure=failure,
+            notes=tuple(note for made in made_by_engines for note in made.notes),
+            usage=tuple(spent for made in made_by_engines for spent in made.usage),
             timing_s=self.timing_s,
         )
 

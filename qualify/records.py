@@ -49,6 +49,19 @@ class Reason(Record):
     detail: str
 
 
+class Usage(Record):
+    """What one engine's requests to an endpoint took for one call, failed attempts included."""
+
+    stage: str
+    model: str
+    requests: int = Field(ge=0)
+    input_tokens: int = Field(default=0, ge=0)
+    output_tokens: int = Field(default=0, ge=0)
+    seconds: float = Field(default=0.0, ge=0)
+    cost_eur: float | None = None
+    """By the prices of the configuration; None where it gives none."""
+
+
 class Recording(Record):
     """A call's audio and what the telephone network said of it."""
 
@@ -168,6 +181,9 @@ class Qualification(Record):
     """The intent's required fields that the call does not give."""
     instructions: dict[str, InstructionJudgment] = {}
     reasons: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
+    """What a supervisor should know and needs no review: an engine that gave way to another, and why."""
+    usage: tuple[Usage, ...] = ()
     made_by: Maker
 
 
@@ -196,6 +212,9 @@ class Message(Record):
     revises: str | None = None
     reasons: tuple[Reason, ...] = ()
     """What the grounding check struck, and why."""
+    notes: tuple[Reason, ...] = ()
+    """As in the qualification."""
+    usage: tuple[Usage, ...] = ()
     made_by: Maker
 
     @property
@@ -231,6 +250,9 @@ class Outcome(Record):
     qualification: Qualification | None = None
     message: Message | None = None
     failure: Failure | None = None
+    notes: tuple[Reason, ...] = ()
+    """Those of the qualification and of the message."""
+    usage: tuple[Usage, ...] = ()
     timing_s: dict[str, float] = {}
     """Seconds by stage; `audio` is the recording's duration."""
 
