@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from qualify.drafting.bystanders import wrong_names
 from qualify.drafting.clean import DAYS, DENIAL, MONTHS, near_miss, plain, superseded
+from qualify.drafting.cues import IDLE_NEGATION, STOPWORDS
 from qualify.drafting.facts import (
     PLACE,
     field_line,
@@ -22,7 +24,6 @@ from qualify.drafting.facts import (
     stated,
     usable,
 )
-from qualify.drafting.gist import wrong_names
 from qualify.drafting.render import SPOKEN, speak, spoken_number, written_numbers
 from qualify.records import (
     Evidence,
@@ -51,17 +52,12 @@ NEGATION = re.compile(
     r"|absent\w*|manqu\w*|en panne|incapable|non|annul\w*)(?!\w)"
 )
 """Denials, and words that mean one by themselves."""
-IDLE_NEGATION = re.compile(
-    r"\b(?:pas (?:de (?:souci|probleme)|grave|mal|vrai)|pourquoi pas|n'est-ce pas|(?:si )?(?:ca"
-    r"|cela) (?:ne )?(?:vous )?derange pas"
-    r"|non|je (?:ne )?sais pas|vous n'au\w+ pas|est-ce que vous n'au\w+ pas|(?:ne )?vous inquietez pas"
-    r"|ne quittez pas|sans doute"
-    r"|n'importe \w+|plus ou moins|pas mal|rien de grave|sans faute)\b"
-)
-"""Negations that deny nothing that a message must keep."""
 AGENT_LED = re.compile(
-    r"^(?:Rappel promis|Il (?:lui )?a été (?:dit|conseillé|répondu|promis)|On lui a |L'agent )"
+    r"^(?:Rappel promis|Appel transféré"
+    r"|Il (?:lui )?a été (?:dit|conseillé|répondu|promis)|On lui a |L'agent )"
 )
+IDENTIFYING = frozenset(("phone", "email", "name", "reference"))
+"""Types whose wrong value would name somebody else: no sentence holds one, whoever says it."""
 KNOWN_CAPITALS = frozenset(("URGENT", "E-mail", "SAMU"))
 
 
@@ -76,7 +72,7 @@ class Support:
     names: frozenset[str]
     """Words of all sure fields' values, `plain`; none for a field's own sentence, whose value is compared."""
     rivals: tuple[str, ...]
-    """Values, as messages write them, that no sentence may hold."""
+    """Folded values that no sentence may hold."""
 
 
 def check(message: Message, transcript: Transcript, qualification: Qualification, tenant: Tenant) -> Message:
@@ -169,13 +165,14 @@ def _support(
     labels = [field_line(f, "", tenant) for f in used] if sentence.kind == "field" else []
     stated_names = {w for v in values for w in re.findall(r"[^\W_]+", plain(v))}
     denied = sorted(wrong_names(transcript) - stated_names)
-    rivals = (*denied, *(r for f, j in fields.items() for r in _rivals(f, j, tenant)))
+    suspects = {f: j for f, j in fields.items() if sentence.kind != "field" or f in own}
+    rivals = (*denied, *(r for f, j in suspects.items() for r in _rivals(f, j, words, tenant)))
     stating = () if sentence.kind == "field" else _names_of(words, tenant)
     return Support(
         words=" ; ".join([*words, *values, *labels, *stating, *(written_numbers(w) for w in words)]),
         values=tuple(str(j.value) for j in used.values()),
         names=frozenset() if sentence.kind == "field" else proven_names(qualification),
-        rivals=rivals,
+        rivals=tuple(r for r in map(fold, rivals) if not any(r in fold(v) for v in values)),
     )
 
 
@@ -187,26 +184,25 @@ def _names_of(words: list[str], tenant: Tenant) -> tuple[str, ...]:
     )
 
 
-def _rivals(field: str, judgment: Judgment, tenant: Tenant) -> Iterable[str]:
-    """Other values of the field as messages write them, and the value itself where it is unsure."""
+def _rivals(field: str, judgment: Judgment, words: list[str], tenant: Tenant) -> Iterable[str]:
+    """Other values of the field as messages write them, and the value itself where it is unsure.
+
+    What the quoted words say themselves is no rival, but of a field whose wrong value names somebody else.
+    """
     definition = tenant.fields_by_id.get(field)
-    for rival in judgment.rivals:
-        if rival.value != judgment.value:
-            yield speak(rival.value, definition.type if definition else "text")
+    kind = definition.type if definition else "text"
+    values = [speak(rival.value, kind) for rival in judgment.rivals if rival.value != judgment.value]
     if judgment.unsure:
-        yield stated(field, judgment, tenant)
+        values.append(stated(field, judgment, tenant))
+    said = "" if kind in IDENTIFYING else fold(" ".join(words))
+    yield from (value for value in values if fold(value) not in said)
 
 
 def _claims(text: str, support: Support) -> str | None:
     """The first claim of the text that the support lacks, in French."""
     folded = fold(text)
-    for rival in support.rivals:
-        if (
-            len(fold(rival)) > 3
-            and fold(rival) in folded
-            and fold(rival) not in {fold(v) for v in support.values}
-        ):
-            return "valeur corrigée ou incertaine"
+    if any(len(rival) > 3 and rival in folded for rival in support.rivals):
+        return "valeur corrigée ou incertaine"
     for email in EMAIL.findall(text):
         if (
             email.lower() not in {v.lower() for v in support.values}
@@ -265,7 +261,8 @@ def _time_claim(text: str, support: Support) -> str | None:
 
 def _name_claim(text: str, support: Support) -> str | None:
     """A capitalised word, other than a sentence's first, that the support lacks; or a name almost proven."""
-    if any(near_miss(found, support.names) for found in NAME.findall(text)):
+    found_names = (n for n in NAME.findall(text) if plain(n) not in STOPWORDS)
+    if any(near_miss(found, support.names) for found in found_names):
         return "nom presque semblable à celui d'un champ"
     known = {fold(w) for w in re.findall(r"[^\W_]+", support.words)}
     for found in NAME.finditer(text):

@@ -30,7 +30,8 @@ def words_of(text: str) -> frozenset[str]:
 
 
 TOKEN = re.compile(
-    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|aujourd['’]hui|quelqu['’]un|\d+(?:[.,:/]\d+)*"
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|aujourd['’]hui|quelqu['’]un"
+    r"|(?:[^\W\d_]+\d|\d+[^\W\d_])[^\W_]*|\d+(?:[.,:/]\d+)*"
     r"|[^\W\d_]+(?:-[^\W_]+)*['’]?|\w+|[^\w\s]",
     re.IGNORECASE,
 )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
+from qualify.drafting import salience
 from qualify.drafting.check import check
 from qualify.drafting.compose import compose
+from qualify.drafting.salience import Salience
 from qualify.records import Maker, Message, Qualification, Transcript
 from qualify.tenant import Tenant
+from qualify.weights import sha256_of, shipped
 
-VERSION = "1"
+VERSION = "2"
 
 
 class DraftingEngine(Protocol):
@@ -28,8 +32,13 @@ class DraftingEngine(Protocol):
         ...
 
 
-class RulesDrafter:
-    """The embedded engine: the caller's clauses and the proven fields, composed by rules."""
+class EmbeddedDrafter:
+    """The embedded engine: the proven fields, and the caller's clauses that a trained model picks."""
+
+    @cached_property
+    def salience(self) -> Salience:
+        """The weights, read at the first draft; EngineError where the installation lacks them."""
+        return salience.read(shipped("gist", "weights.npz"))
 
     def draft(
         self,
@@ -40,6 +49,11 @@ class RulesDrafter:
         started_at: datetime | None,
     ) -> Message | None:
         """The composed message, after the grounding check; no use is made of `started_at`."""
-        maker = Maker(engine="rules-drafter", version=VERSION, instructions_sha256=tenant.sha256)
-        message = compose(transcript, qualification, tenant, made_by=maker)
+        maker = Maker(
+            engine="embedded-drafter",
+            version=VERSION,
+            weights_sha256=sha256_of(shipped("gist", "weights.npz")),
+            instructions_sha256=tenant.sha256,
+        )
+        message = compose(transcript, qualification, tenant, self.salience, made_by=maker)
         return None if message is None else check(message, transcript, qualification, tenant)

@@ -7,7 +7,7 @@ import unicodedata
 
 from qualify.drafting.clean import plain
 from qualify.drafting.render import speak, speak_date
-from qualify.records import Evidence, Judgment, Qualification, Transcript, unsupported
+from qualify.records import Judgment, Qualification, Transcript, unsupported
 from qualify.tenant import Tenant
 
 WHO_AND_NUMBER = ("caller_name", "company", "phone", "third_party", "recipient")
@@ -79,9 +79,15 @@ def place_line(values: dict[str, str]) -> str:
 
 
 def missing_line(field: str, tenant: Tenant) -> str:
-    """The fixed sentence for a required field that the call does not give."""
+    """The fixed sentence for a required field that was asked and the call does not give."""
     known = {"phone": "Numéro non communiqué.", "caller_name": "Nom non communiqué."}
     return known.get(field) or f"Non communiqué : {_label(field, tenant)}."
+
+
+def unasked_line(field: str, tenant: Tenant) -> str:
+    """The fixed sentence for a required field that nobody asked for."""
+    known = {"phone": "Numéro non demandé.", "caller_name": "Nom non demandé."}
+    return known.get(field) or f"Non demandé : {_label(field, tenant)}."
 
 
 def uncertain_line(field: str, tenant: Tenant) -> str:
@@ -107,7 +113,9 @@ URGENT = "URGENT."
 def fixed_lines(tenant: Tenant) -> frozenset[str]:
     """All sentences that a message of the tenant may hold without evidence."""
     fields = tenant.fields_by_id
-    return frozenset({URGENT, *(line(f, tenant) for f in fields for line in (missing_line, uncertain_line))})
+    return frozenset(
+        {URGENT, *(line(f, tenant) for f in fields for line in (missing_line, unasked_line, uncertain_line))}
+    )
 
 
 def mandatory_fields(qualification: Qualification, tenant: Tenant) -> tuple[str, ...]:
@@ -124,6 +132,6 @@ def proven_names(qualification: Qualification) -> frozenset[str]:
     return frozenset(plain(word) for value in sure for word in re.findall(r"[^\W\d_]+", value))
 
 
-def field_evidence(qualification: Qualification) -> tuple[Evidence, ...]:
-    """All words that the call's fields rest on."""
-    return tuple(e for j in qualification.fields.values() for e in j.evidence)
+def told_fields(transcript: Transcript, qualification: Qualification) -> dict[str, Judgment]:
+    """The fields that the message states."""
+    return {name: j for name, j in qualification.fields.items() if usable(j, transcript)}

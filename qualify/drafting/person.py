@@ -180,7 +180,9 @@ def third_person(words: list[str], *, caller: str = "l'appelant", address: Addre
 
 
 def _split(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:-[^\W_]+)*['’]?|[^\w\s]|\S+", text.replace("aujourd'hui", "aujourd’hui"))
+    return re.findall(
+        r"\d+(?:[.,:/]\d+)+|[^\W_]+(?:-[^\W_]+)*['’]?|[^\w\s]|\S+", text.replace("aujourd'hui", "aujourd’hui")
+    )
 
 
 def _opened(text: str) -> str:

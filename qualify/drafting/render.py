@@ -23,11 +23,27 @@ NUMBER = (
 )
 SPOKEN = rf"{NUMBER}(?:(?:[ -]|-et-| et ){NUMBER})*"
 TIME = re.compile(
-    rf"(?P<before>\b(?:à|vers|avant|après|dès|jusqu'à"
-    rf"|entre) )(?P<hours>{SPOKEN}) heures?(?: (?P<minutes>{SPOKEN}|et demie|et quart))?\b",
+    rf"(?P<before>\b(?:à|vers|avant|après|dès|jusqu'à|entre|et|ou|de) )?"
+    rf"\b(?P<hours>{SPOKEN}|\d{{1,2}}) ?(?:heures?\b|h(?![a-z]))"
+    rf"(?: ?(?P<minutes>{SPOKEN}|\d\d|et demie|et quart))?(?! (?:de |d'|par ))(?![\w-])",
     re.IGNORECASE,
 )
+LASTING = re.compile(
+    r"(?:\b(?:pendant|depuis|durant|toutes les|dans(?: les)?|d'ici|sous|il y a|fait|y a|attend\w*|encore) )$",
+    re.IGNORECASE,
+)
+"""Before hours that last and are no time of day."""
+SHORTEST_BARE_HOUR = 7
+"""Hours from which «neuf heures» alone is a time of day."""
 AMOUNT = re.compile(rf"\b(?P<number>{SPOKEN}) (?P<unit>euros?|pour ?cent|%)", re.IGNORECASE)
+DAY_OF_MONTH = re.compile(rf"\b(?P<day>premier|{SPOKEN}) (?P<month>{'|'.join(MONTHS)})\b", re.IGNORECASE)
+DAY_OF_WEEK = re.compile(
+    rf"\b(?P<name>{'|'.join(DAYS)}),? (?:le )?(?P<day>{SPOKEN})\b(?! (?:heures?|ou|fois))", re.IGNORECASE
+)
+DAY_ALONE = re.compile(rf"\b(?P<le>le|du|au) (?P<day>{SPOKEN})(?=$|[ ]*[,.;:!?»)])", re.IGNORECASE)
+LARGE = re.compile(rf"\b{SPOKEN}\b", re.IGNORECASE)
+WRITTEN_FROM = 17
+"""Numbers from which digits read better than words; under it French writes words."""
 HALVES = {"et demie": 30, "et quart": 15}
 
 
@@ -109,17 +125,50 @@ def spoken_number(words: str) -> int | None:
 
 
 def written_numbers(text: str) -> str:
-    """Spoken times and amounts in digits: «à quatorze heures trente» → «à 14 h 30»; else unchanged."""
+    """Spoken times, dates, amounts and large numbers in digits; the rest unchanged.
+
+    «à quatorze heures trente» → «à 14 h 30»; «le vingt-six mars» → «le 26 mars»; «dix-huit mois» → «18 mois».
+    """
     text = TIME.sub(_written_time, text)
-    return AMOUNT.sub(_written_amount, text)
+    text = AMOUNT.sub(_written_amount, text)
+    text = DAY_OF_MONTH.sub(lambda m: f"{_written_day(m['day'])} {m['month']}", text)
+    text = DAY_OF_WEEK.sub(lambda m: f"{m['name']} {_written_day(m['day'])}", text)
+    text = DAY_ALONE.sub(lambda m: f"{m['le']} {_written_day(m['day'])}", text)
+    return LARGE.sub(_written_large, text)
 
 
 def _written_time(found: re.Match[str]) -> str:
-    hours, said = spoken_number(found["hours"]), found["minutes"]
-    minutes = 0 if said is None else HALVES.get(said.lower(), spoken_number(said))
+    hours, said = _number(found["hours"]), found["minutes"]
+    minutes = 0 if said is None else HALVES.get(said.lower(), _number(said))
     if hours is None or minutes is None or hours > 24 or minutes > 59:
         return found.group()
-    return found["before"] + speak_time(hours, minutes)
+    before = found["before"] or ""
+    lasts = LASTING.search(found.string[: found.start("hours")])
+    if said is None and (lasts or (hours < SHORTEST_BARE_HOUR and before.strip() in {"", "de", "et", "ou"})):
+        return found.group()
+    return before + speak_time(hours, minutes)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdigit() else spoken_number(text)
+
+
+def _written_day(words: str) -> str:
+    number = 1 if words.lower() == "premier" else spoken_number(words)
+    if number is None or not 1 <= number <= 31:
+        return words
+    return "1er" if number == 1 else str(number)
+
+
+def _written_large(found: re.Match[str]) -> str:
+    number = spoken_number(found.group())
+    whole = " " in found.group().strip() or "-" in found.group() or number is None or number < 100
+    return found.group() if number is None or number < WRITTEN_FROM or not whole else _grouped(number)
+
+
+def _grouped(number: int) -> str:
+    """«1 200»: thousands apart, as French writes them."""
+    return f"{number:,}".replace(",", " ") if number >= 10_000 else str(number)
 
 
 def _written_amount(found: re.Match[str]) -> str:

@@ -1,10 +1,14 @@
 import pytest
 from drafting_calls import MAKER, judged, qualified, said, tenant, transcript
 
+from qualify.drafting import salience
 from qualify.drafting.check import check
 from qualify.drafting.compose import compose
 from qualify.records import Judgment, Message, Qualification, Transcript
 from qualify.tenant import Tenant
+from qualify.weights import shipped
+
+MODEL = salience.read(shipped("gist", "weights.npz"))
 
 CALL = transcript(
     "A: Plomberie Vasseur, bonjour.",
@@ -32,7 +36,7 @@ LEAK = judged("leak", said(CALL, "L'eau coule"))
 
 
 def write(case: Qualification, of: Tenant, call: Transcript = CALL) -> Message:
-    message = compose(call, case, of, made_by=MAKER)
+    message = compose(call, case, of, MODEL, made_by=MAKER)
     assert message is not None
     return message
 
@@ -82,15 +86,16 @@ def test_mandatory_facts_beyond_the_limit_say_so() -> None:
 
 
 def test_nothing_to_transmit() -> None:
-    assert compose(CALL, qualified(LEAK, disposition="no_message"), tenant(), made_by=MAKER) is None
+    assert compose(CALL, qualified(LEAK, disposition="no_message"), tenant(), MODEL, made_by=MAKER) is None
 
 
 @pytest.mark.parametrize(
     ("missing", "sentence"),
     [
         ("phone", "Numéro non communiqué."),
-        ("caller_name", "Nom non communiqué."),
+        ("caller_name", "Nom non demandé."),
         ("address", "Non communiqué : adresse."),
+        ("floor", "Non demandé : étage."),
     ],
 )
 def test_what_is_missing(missing: str, sentence: str) -> None:
@@ -199,7 +204,7 @@ def test_what_a_field_says_is_not_told_again() -> None:
         ("A: Il va essayer de vous rappeler ce soir.", None),
         ("A: Je vous rappelle que nous sommes fermés demain.", None),
         ("A: Vous rappelez demain matin, il sera là.", None),
-        ("A: Si c'est grave, appelez le 15.", None),
+        ("A: Si c'est grave, appelez le 15.", "Il lui a été conseillé d'appeler le 15 au besoin."),
         ("A: Vous n'avez pas besoin d'appeler les pompiers.", None),
         ("A: Vous voulez appeler les pompiers ?", None),
         ("A: Raccrochez et appelez le quinze.", "Il lui a été conseillé d'appeler le 15."),

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from test_compose import CALL, FIELDS, LEAK
 
 from qualify.drafting.compose import compose
-from qualify.drafting.engine import DraftingEngine, RulesDrafter
+from qualify.drafting.engine import DraftingEngine, EmbeddedDrafter
 from qualify.drafting.facts import fixed_lines, fold, mandatory_fields, stated
 from qualify.records import unsupported
 
-ENGINE: DraftingEngine = RulesDrafter()
+ENGINE: DraftingEngine = EmbeddedDrafter()
 
 
 @settings(deadline=None, max_examples=60)
@@ -66,7 +66,7 @@ def test_the_check_strikes_nothing_of_what_the_composer_writes() -> None:
     case = qualified(LEAK, fields=FIELDS)
     drafted = ENGINE.draft(CALL, case, tenant(), started_at=None)
     assert drafted is not None
-    composed = compose(CALL, case, tenant(), made_by=drafted.made_by)
+    composed = compose(CALL, case, tenant(), EmbeddedDrafter().salience, made_by=drafted.made_by)
     assert drafted == composed
 
 

@@ -1,16 +1,26 @@
 import pytest
 from drafting_calls import said, transcript
 
-from qualify.drafting.gist import Clues, gist_lines, units
+from qualify.drafting import salience
+from qualify.drafting.cues import Clues
+from qualify.drafting.gist import Line, gist_lines
+from qualify.drafting.units import units
 from qualify.records import Transcript, unsupported
+from qualify.weights import shipped
+
+MODEL = salience.read(shipped("gist", "weights.npz"))
+
+
+def told(call: Transcript, clues: Clues | None = None, *, words: int = 60) -> tuple[Line, ...]:
+    return gist_lines(call, clues or Clues(), MODEL, words=words)
 
 
 def texts(call: Transcript, clues: Clues | None = None) -> list[str]:
-    return [line.sentence.text for line in gist_lines(call, clues or Clues())]
+    return [line.sentence.text for line in told(call, clues)]
 
 
 @pytest.mark.parametrize(
-    ("turn", "told"),
+    ("turn", "sentences"),
     [
         ("C: Bonjour, j'ai une fuite sous l'évier.", ["A une fuite sous l'évier."]),
         ("C: Le chauffe-eau goutte, mais seulement si on tire de l'eau chaude.",
@@ -41,13 +51,13 @@ def texts(call: Transcript, clues: Clues | None = None) -> list[str]:
         ("C: Le vendeur, c'est mon voisin.", ["Le vendeur, c'est son voisin."]),
     ],
 )  # fmt: skip
-def test_what_is_told(turn: str, told: list[str]) -> None:
-    assert texts(transcript(turn)) == told
+def test_what_is_told(turn: str, sentences: list[str]) -> None:
+    assert texts(transcript(turn)) == sentences
 
 
 def test_evidence_is_the_words_without_those_taken_back() -> None:
     call = transcript("C: Le plombier vient mardi, euh non, mercredi.")
-    (line,) = gist_lines(call, Clues())
+    (line,) = told(call)
     assert [e.quote for e in line.sentence.evidence] == ["Le plombier vient ", "mercredi"]
     assert unsupported(call, line.sentence.evidence) == ()
 
