@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test test-slow lint bench bench-understanding
+.PHONY: demo test test-slow lint bench bench-understanding bench-message
 
 demo: .venv/installed
 	$(BIN)/qualify demo
@@ -19,7 +19,7 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 
 # The figures of the README: on the labeled calls, on the examples from their turns and their recordings.
-bench: bench-understanding
+bench: bench-understanding bench-message
 	$(BIN)/python -m qualify.eval.bench examples --report eval/reports/examples-turns.txt
 	$(BIN)/python -m qualify.eval.bench examples --from-audio --report eval/reports/examples-audio.txt
 	$(BIN)/python -m qualify.eval.readme README.md
@@ -31,6 +31,15 @@ ifdef DATASET
 else
 	$(BIN)/python -m qualify.eval.bench eval/calls --report eval/reports/labeled-calls.txt
 	$(BIN)/python -m qualify.eval.bench eval/unseen --report eval/reports/unseen-calls.txt
+endif
+
+# The message on the labeled calls, beside the human one, the transcript cut short and the caller's first sentences.
+bench-message: .venv/installed-dev
+ifdef DATASET
+	$(BIN)/python -m qualify.eval.message_bench $(DATASET)
+else
+	$(BIN)/python -m qualify.eval.message_bench eval/calls --report eval/reports/message-calls.txt
+	$(BIN)/python -m qualify.eval.message_bench eval/unseen --report eval/reports/message-unseen.txt
 endif
 
 .venv/installed: pyproject.toml

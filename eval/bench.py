@@ -1,9 +1,10 @@
 """The benchmark: every figure of the engine on labeled calls, beside the n-gram baseline's.
 
-    python -m qualify.eval.bench DATASET [--from-audio] [--report FILE] [--predictions FILE]
+    python -m qualify.eval.bench DATASET [--from-audio] [--report FILE]
 
 Each figure has its 95% interval, bootstrapped by tenant, and how many things were judged. Calls are handled
-from their written turns, or from their recordings; labels are unseen. Seconds are those of this machine.
+from their written turns, or those that have one from their recording; labels are unseen. Seconds are those of
+this machine. `qualify eval run` keeps what was predicted, and scores it by every metric.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from .metrics import MESSAGE, UNDERSTANDING
 from .metrics.fields import CALL_BACK, FIELDS, fields_f1, own_fields
 from .metrics.intent import ACCURACY
 from .metrics.urgency import KAPPA
+from .run import opened
 from .scoring import Case, cases
 
 LEAST_OF_A_TAG = 5
@@ -49,10 +51,7 @@ def handled(dataset: Dataset, made_by: Engines, *, from_audio: bool = False) -> 
 
 def report(scored: Sequence[Case], baseline: Sequence[Case]) -> Iterator[str]:
     """A line for each figure, then for each field and tag."""
-    doors = ", ".join(
-        f"{n} {door}" for door, n in sorted(Counter(c.predicted.status for c in scored).items())
-    )
-    yield f"{len(scored)} calls of {len({c.tenant.id for c in scored})} tenants: {doors}"
+    yield heading(scored)
     yield "figure [95% interval] (judged) | n-gram baseline"
     for metric in UNDERSTANDING:
         yield f"{metric.label}: {figure(metric, scored)} | {plain(figure(metric, baseline))}"
@@ -64,6 +63,13 @@ def report(scored: Sequence[Case], baseline: Sequence[Case]) -> Iterator[str]:
     for metric in MESSAGE:
         yield f"{metric.label}: {figure(metric, scored)}"
     yield timings(scored)
+
+
+def heading(scored: Sequence[Case]) -> str:
+    """How many calls of how many tenants, and by which doors they left."""
+    left = Counter(c.predicted.status for c in scored)
+    doors = ", ".join(f"{n} {door}" for door, n in sorted(left.items()))
+    return f"{len(scored)} calls of {len({c.tenant.id for c in scored})} tenants: {doors}"
 
 
 def plain(some: Figure) -> str:
@@ -119,9 +125,9 @@ def main() -> None:
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--from-audio", action="store_true")
     parser.add_argument("--report", type=Path)
-    parser.add_argument("--predictions", type=Path)
     options = parser.parse_args()
-    dataset, embedded, loaded = Dataset.open(options.dataset), engines.load(), loading()
+    dataset, _ = opened(options.dataset, from_audio=options.from_audio)
+    embedded, loaded = engines.load(), loading()
     predicted = handled(dataset, embedded, from_audio=options.from_audio)
     baseline = handled(dataset, replace(embedded, understanding=NgramBaseline()))
     lines = [*report(cases(dataset, predicted), cases(dataset, baseline)), loaded]
@@ -129,9 +135,6 @@ def main() -> None:
     sys.stdout.write(text)
     if options.report:
         options.report.write_text(text, encoding="utf-8")
-    if options.predictions:
-        lines = [p.model_dump_json() + "\n" for p in predicted]
-        options.predictions.write_text("".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

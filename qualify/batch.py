@@ -24,6 +24,7 @@ from qualify.dataset import (
     to_transcript,
 )
 from qualify.errors import InputError
+from qualify.llm.settings import EndpointSettings
 from qualify.pipeline import CallFacts, Engines, handle_recording, handle_transcript, told
 from qualify.records import Failure, Outcome, Record
 from qualify.tenant import Tenant, read_bytes
@@ -52,17 +53,27 @@ class Origin(Record):
     mode: Literal["turns", "audio"]
     speech_model: str | None
     """None where nothing is heard."""
+    llm: str | None = None
+    """SHA-256 of the language model's configuration; None where there is no such model."""
     tenants: dict[str, str]
     """SHA-256 of each tenant's instructions."""
     version: str = __version__
 
 
-def origin_of(source: Path, tenants: Mapping[str, Tenant], *, from_audio: bool, speech_model: str) -> Origin:
+def origin_of(
+    source: Path,
+    tenants: Mapping[str, Tenant],
+    *,
+    from_audio: bool,
+    speech_model: str,
+    llm: EndpointSettings | None = None,
+) -> Origin:
     """The origin of a run over a data set or a folder of recordings."""
     return Origin(
         source=str(source.resolve()),
         mode="audio" if from_audio else "turns",
         speech_model=speech_model if from_audio else None,
+        llm=llm.sha256 if llm else None,
         tenants={name: tenant.sha256 for name, tenant in sorted(tenants.items())},
     )
 
@@ -158,6 +169,7 @@ _ORIGIN = {
     "source": "la source",
     "mode": "le mode (tours écrits ou audio)",
     "speech_model": "le modèle de parole",
+    "llm": "le modèle de langage",
     "tenants": "les consignes",
     "version": "la version de qualify",
 }

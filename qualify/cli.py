@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -24,8 +25,16 @@ from qualify import doctor as examination
 from qualify import engines
 from qualify.dataset import Dataset, load_call_input, to_transcript
 from qualify.errors import InputError, QualifyError
-from qualify.pipeline import CallFacts, handle_recording, handle_transcript
+from qualify.eval.commands import app as evaluation  # type: ignore[import-not-found]
+from qualify.llm.settings import EndpointSettings, load_settings
+from qualify.llm.tally import Tally
+from qualify.pipeline import CallFacts, Engines, handle_recording, handle_transcript
 from qualify.records import Outcome
+from qualify.rendering.kinds import Kind
+from qualify.rendering.kinds import render as rendering
+from qualify.rendering.settings import DeliverySettings
+from qualify.rendering.settings import load_settings as load_delivery
+from qualify.rendering.source import HandledCall
 from qualify.show import show
 from qualify.tenant import Tenant, check_tenant, load_tenant
 
@@ -39,12 +48,18 @@ app = typer.Typer(
 )
 tenants = typer.Typer(help="Consignes des clients.", no_args_is_help=True)
 app.add_typer(tenants, name="tenant")
+app.add_typer(evaluation, name="eval")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 SpeechModel = Annotated[
     str,
     typer.Option(help="« nano » (embarqué, démonstration), ou un modèle openai-whisper par nom ou chemin."),
+]
+
+LlmFile = Annotated[
+    Path | None,
+    typer.Option("--llm", help="Configuration YAML d'un modèle de langage, à qui les appels sont envoyés."),
 ]
 
 
@@ -92,7 +107,16 @@ def call(
         int | None, typer.Option(help="Canal de l'agent, 0 (gauche) ou 1 (droite), si connu.")
     ] = None,
     speech_model: SpeechModel = engines.EMBEDDED,
+    llm: LlmFile = None,
     json: Annotated[bool, typer.Option("--json", help="Tout le résultat, en JSON.")] = False,
+    render: Annotated[
+        Kind | None,
+        typer.Option(help="Le message seul, tel qu'il part : texte, e-mail, SMS, CRM."),
+    ] = None,
+    delivery: Annotated[
+        Path | None,
+        typer.Option(help="Le YAML de livraison du client : SMS, champs confidentiels."),
+    ] = None,
 ) -> None:
     """Traite un appel et montre ce qui a été compris, le message, et les mots qui prouvent chaque fait."""
     try:
@@ -102,31 +126,73 @@ def call(
             caller_number=_number(caller_number, instructions) if caller_number else None,
             agent_channel=None if agent_channel is None else _channel(agent_channel),
         )
-        outcome = _handled(recording, instructions, facts, speech_model)
+        settings = _delivery(delivery, instructions)
+        chosen = engines.load(speech_model=speech_model, llm=_llm_settings(llm))
+        facts = _completed(facts, recording, instructions)
+        outcome = _handled(recording, instructions, facts, chosen)
     except QualifyError as error:
         _stop(error)
-    if json:
+    if render:
+        _rendered(render, outcome, instructions, facts, settings)
+    elif json:
         sys.stdout.write(f"{outcome.model_dump_json(indent=2)}\n")
     else:
         show(out, outcome, instructions)
     raise typer.Exit({"ready": READY, "needs_review": REVIEW, "failed": FAILED}[outcome.status])
 
 
-def _handled(path: Path, tenant: Tenant, facts: CallFacts, speech_model: str) -> Outcome:
-    chosen = engines.load(speech_model=speech_model)
-    if path.suffix.lower() != ".json":
-        chosen.speech()
-        return handle_recording(path, tenant, chosen, facts)
+def _llm_settings(path: Path | None) -> EndpointSettings | None:
+    return None if path is None else load_settings(path)
+
+
+def _delivery(path: Path | None, tenant: Tenant) -> DeliverySettings:
+    return DeliverySettings(tenant=tenant.id) if path is None else load_delivery(path, tenant)
+
+
+def _rendered(
+    kind: Kind, outcome: Outcome, tenant: Tenant, facts: CallFacts, settings: DeliverySettings
+) -> None:
+    """Print the message as it leaves; without one, say so beside it."""
+    if outcome.message is None or outcome.qualification is None or outcome.transcript is None:
+        err.print("Aucun message à transmettre pour cet appel.")
+        return
+    handled = HandledCall(
+        message=outcome.message,
+        qualification=outcome.qualification,
+        transcript=outcome.transcript,
+        tenant=tenant,
+        started_at=facts.started_at,
+        caller_number=facts.caller_number,
+        reasons=outcome.reasons,
+    )
+    sys.stdout.write(f"{rendering(kind, handled, settings=settings)}\n")
+
+
+def _is_written(path: Path) -> bool:
+    return path.suffix.lower() == ".json"
+
+
+def _completed(facts: CallFacts, path: Path, tenant: Tenant) -> CallFacts:
+    """What a written call says of itself, where the command line doesn't; InputError for another tenant's."""
+    if not _is_written(path):
+        return facts
     written = load_call_input(path)
     if written.tenant != tenant.id:
         expected = f"« {tenant.id} », le client des consignes données, ou les consignes de ce client"
         raise InputError(path, "tenant", f"« {written.tenant} »", expected)
     known = batches.facts_of(written)
-    facts = CallFacts(
+    return CallFacts(
         started_at=facts.started_at or known.started_at,
         caller_number=facts.caller_number or known.caller_number,
+        agent_channel=facts.agent_channel,
     )
-    return handle_transcript(to_transcript(written), tenant, chosen, facts)
+
+
+def _handled(path: Path, tenant: Tenant, facts: CallFacts, chosen: Engines) -> Outcome:
+    if _is_written(path):
+        return handle_transcript(to_transcript(load_call_input(path)), tenant, chosen, facts)
+    chosen.speech()
+    return handle_recording(path, tenant, chosen, facts)
 
 
 @app.command()
@@ -144,22 +210,32 @@ def batch(
         bool, typer.Option("--from-audio", help="Partir des enregistrements du jeu de données.")
     ] = False,
     speech_model: SpeechModel = engines.EMBEDDED,
+    llm: LlmFile = None,
 ) -> None:
     """Traite beaucoup d'appels ; relancée, la commande reprend là où elle s'est arrêtée."""
+    tally = Tally()
     try:
-        jobs, origin = _jobs(source, tenant, speech_model, from_audio=from_audio)
-        doors = _run(jobs, predictions, origin)
+        jobs, origin = _jobs(source, tenant, speech_model, _llm_settings(llm), from_audio=from_audio)
+        counted = [replace(job, handle=tally.counting(job.handle)) for job in jobs]
+        doors = _run(counted, predictions, origin)
     except QualifyError as error:
         _stop(error)
-    counted = ", ".join(f"{doors[s]} {s}" for s in ("ready", "needs_review", "failed"))
-    err.print(f"{sum(doors.values())} appels : {counted}. Prédictions : {escape(str(predictions))}")
+    by_door = ", ".join(f"{doors[s]} {s}" for s in ("ready", "needs_review", "failed"))
+    err.print(f"{sum(doors.values())} appels : {by_door}. Prédictions : {escape(str(predictions))}")
+    if llm is not None:
+        err.print(str(tally))
     raise typer.Exit(FAILED if doors["failed"] else READY)
 
 
 def _jobs(
-    source: Path, tenant: Path | None, speech_model: str, *, from_audio: bool
+    source: Path,
+    tenant: Path | None,
+    speech_model: str,
+    llm: EndpointSettings | None,
+    *,
+    from_audio: bool,
 ) -> tuple[list[batches.Job], batches.Origin]:
-    chosen = engines.load(speech_model=speech_model)
+    chosen = engines.load(speech_model=speech_model, llm=llm)
     from_audio = from_audio or tenant is not None
     if tenant is not None:
         if not source.is_dir():
@@ -175,7 +251,8 @@ def _jobs(
         jobs = batches.dataset_jobs(dataset, chosen, from_audio=from_audio)
     if from_audio:
         chosen.speech()
-    return jobs, batches.origin_of(source, served, from_audio=from_audio, speech_model=speech_model)
+    origin = batches.origin_of(source, served, from_audio=from_audio, speech_model=speech_model, llm=llm)
+    return jobs, origin
 
 
 def _run(jobs: list[batches.Job], predictions: Path, origin: batches.Origin) -> Counter[str]:
@@ -226,7 +303,7 @@ def demo() -> None:
             facts = batches.facts_of(load_call_input(calls / f"{call_id}.json"))
             voices = "deux voix synthétiques au téléphone"
             out.print(f"[dim]Exemple : {call_id}.wav, {voices}, client « {tenant.name} »[/]")
-            outcome = _handled(calls / f"{call_id}.wav", tenant, facts, engines.EMBEDDED)
+            outcome = _handled(calls / f"{call_id}.wav", tenant, facts, engines.load())
     except QualifyError as error:
         _stop(error)
     show(out, outcome, tenant)

@@ -325,7 +325,9 @@ class Dataset(NamedTuple):
             if not (root / part).is_dir():
                 raise InputError(root, part, "dossier introuvable", "un jeu de données : tenants/ et calls/")
         tenants, errors = _tenants(sorted((root / "tenants").glob("*.yaml")))
-        calls = tuple(CallFile(path, _audio(path)) for path in sorted((root / "calls").glob("*/*.json")))
+        recordings = _recordings(root / "calls")
+        paths = sorted((root / "calls").glob("*/*.json"))
+        calls = tuple(CallFile(path, recordings.get(path.with_suffix(""))) for path in paths)
         return cls(root, tenants, calls, errors)
 
     def labeled(self) -> Iterator[tuple[CallFile, LabeledCall | InputError]]:
@@ -385,9 +387,12 @@ def _tenants(paths: list[Path]) -> tuple[dict[str, Tenant], tuple[InputError, ..
     return tenants, tuple(errors)
 
 
-def _audio(call: Path) -> Path | None:
-    beside = {p.suffix.lower(): p for p in sorted(call.parent.glob(f"{call.stem}.*"))}
-    return next((beside[suffix] for suffix in AUDIO_SUFFIXES if suffix in beside), None)
+def _recordings(calls: Path) -> dict[Path, Path]:
+    """The recording of each call, by its path without a suffix; the first kind in `AUDIO_SUFFIXES` wins."""
+    ranked = {suffix: rank for rank, suffix in enumerate(AUDIO_SUFFIXES)}
+    audio = [p for p in sorted(calls.glob("*/*")) if p.suffix.lower() in ranked]
+    audio.sort(key=lambda p: ranked[p.suffix.lower()], reverse=True)
+    return {p.with_suffix(""): p for p in audio}
 
 
 def label_defects(call: LabeledCall, tenant: Tenant) -> list[Defect]:

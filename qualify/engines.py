@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from qualify.drafting.engine import RulesDrafter
+from qualify.drafting.engine import DraftingEngine, EmbeddedDrafter
+from qualify.llm.drafting import LlmDrafter
+from qualify.llm.endpoint import Endpoint
+from qualify.llm.settings import EndpointSettings
+from qualify.llm.understanding import LlmUnderstanding
 from qualify.pipeline import Engines
 from qualify.transcription.engine import SpeechEngine
 from qualify.transcription.nano import NanoEngine
 from qualify.transcription.whisper_engine import WhisperEngine
-from qualify.understanding.engine import EmbeddedUnderstanding
+from qualify.understanding.engine import EmbeddedUnderstanding, UnderstandingEngine
 
 EMBEDDED = "nano"
 
@@ -20,6 +24,16 @@ def speech_engine(model: str = EMBEDDED) -> SpeechEngine:
     return NanoEngine() if model == EMBEDDED else WhisperEngine(model)
 
 
-def load(*, speech_model: str = EMBEDDED) -> Engines:
-    """Engines for the whole path; the speech engine is loaded at its first use."""
-    return Engines(lambda: speech_engine(speech_model), EmbeddedUnderstanding(), RulesDrafter())
+def load(*, speech_model: str = EMBEDDED, llm: EndpointSettings | None = None) -> Engines:
+    """Engines for the whole path; the speech engine is loaded at its first use.
+
+    `llm` names a language model for the steps that it says; EngineError where its client, key or prompts
+    are lacking. Whether its server answers shows at the first call.
+    """
+    understanding: UnderstandingEngine = EmbeddedUnderstanding()
+    drafting: DraftingEngine = EmbeddedDrafter()
+    if llm is not None:
+        endpoint = Endpoint(llm)
+        understanding = LlmUnderstanding(llm, endpoint, understanding) if llm.understanding else understanding
+        drafting = LlmDrafter(llm, endpoint, drafting) if llm.drafting else drafting
+    return Engines(lambda: speech_engine(speech_model), understanding, drafting)

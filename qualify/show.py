@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from qualify.records import Evidence, Judgment, Outcome, Qualification, Transcript
+from qualify.records import Evidence, Judgment, Outcome, Qualification, Transcript, Usage
 from qualify.tenant import Tenant
 
 _URGENCY = {"critical": "critique", "high": "haute", "normal": "normale", "low": "basse"}
@@ -44,6 +44,9 @@ def show(out: Console, outcome: Outcome, tenant: Tenant) -> None:
         out.print(f"  - {escape(reason.detail)} [dim]({reason.code})[/]")
     if outcome.failure is not None:
         out.print(f"  étape « {_STAGE[outcome.failure.stage]} » : {escape(outcome.failure.error)}")
+    for note in outcome.notes:
+        out.print(f"  [dim]note : {escape(note.detail)} ({note.code})[/]")
+    _usage(out, outcome.usage)
     _timing(out, outcome.timing_s)
 
 
@@ -121,6 +124,14 @@ def _message(out: Console, outcome: Outcome) -> None:
             proof = _quoted(sentence.evidence, outcome.transcript)
             out.print(f"[dim]  {escape(sentence.text)} ← {escape(proof)}[/]")
     out.print()
+
+
+def _usage(out: Console, usage: Sequence[Usage]) -> None:
+    for spent in usage:
+        cost = "" if spent.cost_eur is None else f", {spent.cost_eur:.6f} €"
+        tokens = f"{spent.input_tokens} + {spent.output_tokens} jetons"
+        stage = f"[dim]{_STAGE[spent.stage]} par {escape(spent.model)} : {spent.requests} demande(s)"
+        out.print(f"{stage}, {tokens}, {spent.seconds:.1f} s{cost}[/]")
 
 
 def _timing(out: Console, timing_s: dict[str, float]) -> None:

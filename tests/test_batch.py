@@ -18,7 +18,7 @@ from conftest import CALL_FILE, TENANT_FILE, ScriptedUnderstanding, scripted
 
 from qualify.batch import Job, Origin, dataset_jobs, done_before, folder_jobs, origin_of, run
 from qualify.dataset import Dataset, Prediction, read_predictions
-from qualify.drafting.engine import RulesDrafter
+from qualify.drafting.engine import EmbeddedDrafter
 from qualify.errors import InputError
 from qualify.pipeline import Engines
 from qualify.records import Qualification, Transcript
@@ -82,7 +82,7 @@ def timeless(out: Path) -> list[dict[str, Any]]:
 
 
 def test_each_call_is_a_line_of_the_contracts_form_in_order(dataset: Path, out: Path) -> None:
-    made = predicted(dataset, out, Engines(scripted().speech, EmbeddedUnderstanding(), RulesDrafter()))
+    made = predicted(dataset, out, Engines(scripted().speech, EmbeddedUnderstanding(), EmbeddedDrafter()))
     lines = out.read_text(encoding="utf-8").splitlines()
     assert [list(json.loads(line)) for line in lines] == [CONTRACT] * len(IDS)
     assert [Prediction.model_validate_json(line) for line in lines] == made == read_predictions(out)

@@ -57,7 +57,7 @@ def flat(text: str) -> str:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, chosen: Engines) -> None:
-    monkeypatch.setattr(engines, "load", lambda *, speech_model: chosen)
+    monkeypatch.setattr(engines, "load", lambda **_: chosen)
 
 
 @pytest.fixture

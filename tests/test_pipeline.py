@@ -25,7 +25,7 @@ from conftest import (
 from rich.console import Console
 
 from qualify.dataset import load_call_input, to_transcript
-from qualify.drafting.engine import RulesDrafter
+from qualify.drafting.engine import EmbeddedDrafter
 from qualify.errors import EngineError
 from qualify.pipeline import CallFacts, Engines, handle_recording, handle_transcript
 from qualify.records import (
@@ -107,7 +107,7 @@ def test_every_stage_is_timed(stereo: Path, morel: Tenant) -> None:
 
 
 def test_same_call_same_engines_same_outcome(stereo: Path, morel: Tenant) -> None:
-    engines = Engines(ScriptedSpeech, EmbeddedUnderstanding(), RulesDrafter())
+    engines = Engines(ScriptedSpeech, EmbeddedUnderstanding(), EmbeddedDrafter())
     once, again = (handle_recording(stereo, morel, engines, FACTS) for _ in range(2))
     assert without_timing(once) == without_timing(again)
 
@@ -181,7 +181,7 @@ def test_a_recording_on_which_nobody_speaks_is_no_silent_call_but_a_doubt(
     tmp_path: Path, morel: Tenant, seconds: float, channels: int
 ) -> None:
     quiet = [np.zeros(int(seconds * 16000), np.float32)] * channels
-    engines = Engines(ScriptedSpeech, EmbeddedUnderstanding(), RulesDrafter())
+    engines = Engines(ScriptedSpeech, EmbeddedUnderstanding(), EmbeddedDrafter())
     outcome = handle_recording(write_sound(tmp_path / "appel.wav", quiet), morel, engines, FACTS)
     assert outcome.status == "needs_review"
     assert "no_speech" in codes(outcome)
@@ -192,7 +192,7 @@ def test_a_recording_on_which_nobody_speaks_is_no_silent_call_but_a_doubt(
 
 def test_a_written_call_without_a_word_is_reviewed(morel: Tenant) -> None:
     nobody = Transcript(turns=(), made_by=MAKER)
-    engines = Engines(ScriptedSpeech, EmbeddedUnderstanding(), RulesDrafter())
+    engines = Engines(ScriptedSpeech, EmbeddedUnderstanding(), EmbeddedDrafter())
     outcome = handle_transcript(nobody, morel, engines, FACTS)
     assert outcome.qualification is not None
     assert (outcome.qualification.intent.value, outcome.status) == ("silent", "needs_review")
@@ -248,7 +248,7 @@ def test_bad_evidence_and_bare_doubts_of_any_engine_are_never_ready(
     morel: Tenant, changes: dict[str, Any], code: str, name: str
 ) -> None:
     transcript = to_transcript(load_call_input(CALL_FILE))
-    engines = Engines(ScriptedSpeech, Foreign(changes=changes), RulesDrafter())
+    engines = Engines(ScriptedSpeech, Foreign(changes=changes), EmbeddedDrafter())
     outcome = handle_transcript(transcript, morel, engines, FACTS)
     assert outcome.status == "needs_review"
     assert [r.detail for r in outcome.reasons if r.code == code and f"« {name} »" in r.detail]
@@ -259,7 +259,7 @@ def test_bad_evidence_and_bare_doubts_of_any_engine_are_never_ready(
 def test_a_field_that_only_bad_evidence_proves_is_not_written_of(morel: Tenant) -> None:
     transcript = to_transcript(load_call_input(CALL_FILE))
     fields = {"city": judged("Namur"), "phone": Judgment(value="+3281223344", confidence=1)}
-    engines = Engines(ScriptedSpeech, Foreign(changes={"fields": fields}), RulesDrafter())
+    engines = Engines(ScriptedSpeech, Foreign(changes={"fields": fields}), EmbeddedDrafter())
     outcome = handle_transcript(transcript, morel, engines, FACTS)
     assert outcome.qualification is not None
     assert list(outcome.qualification.fields) == ["phone"]

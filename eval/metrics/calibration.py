@@ -1,76 +1,85 @@
-"""Whether probabilities mean what they say: expected calibration error (Naeini et al. 2015).
+"""ECE, the expected calibration error: whether probabilities mean what they say.
 
-Judgments fall into ten equal bins by confidence; the figure is the mean distance, weighted by the bins'
-judgments, between mean confidence and share right. From 0 to 1; even perfect probabilities leave about
-0.05 with a hundred judgments, since bins are small.
+Definition: judgments fall into ten equal bins by confidence; the figure is the mean distance, weighted by
+the bins' judgments, between mean confidence and share right. Range: 0 to 1; even perfect probabilities
+leave about 0.05 with a hundred judgments, since bins are small. Source: Naeini et al. 2015. Unscored: calls
+without a confidence for the judgment.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from ..scoring import Case
+from . import judged
 from .metric import Array, Metric, Parts
 
 BINS = 10
-Judged = Iterable[tuple[float, bool]]
-"""Confidences, and whether each judgment is right."""
+WIDTH = 3
+"""Sums of a bin: judgments, confidence, right ones."""
 
 
-def binned(judged: Judged) -> Parts:
+def binned(judgments: Iterable[tuple[float, bool]]) -> Parts:
     """For each bin: judgments, summed confidence, right ones; flattened."""
-    sums = np.zeros((BINS, 3))
-    for confidence, right in judged:
-        sums[min(int(confidence * BINS), BINS - 1)] += 1.0, confidence, float(right)
-    return [float(x) for x in sums.ravel()]
+    sums = [0.0] * (BINS * WIDTH)
+    for confidence, right in judgments:
+        at = WIDTH * min(int(confidence * BINS), BINS - 1)
+        sums[at] += 1.0
+        sums[at + 1] += confidence
+        sums[at + 2] += right
+    return sums
 
 
 def error(sums: Array) -> float:
     """The expected calibration error of binned sums; NaN without judgments."""
-    bins = sums.reshape(BINS, 3)
+    bins = sums.reshape(BINS, WIDTH)
     total = bins[:, 0].sum()
     return float(np.abs(bins[:, 1] - bins[:, 2]).sum() / total) if total else math.nan
 
 
-def _metric(id: str, label: str, judged: Callable[[Case], Judged]) -> Metric:
+class Bin(NamedTuple):
+    """A point of the reliability diagram."""
+
+    confidence: float
+    """The mean of the bin's judgments."""
+    right: float
+    """The share of them that is right."""
+    n: int
+
+
+def reliability(
+    cases: Sequence[Case], judgments: Callable[[Case], judged.Judged] = judged.everything
+) -> tuple[Bin, ...]:
+    """The reliability diagram (DeGroot and Fienberg 1983): the bins that hold judgments, upwards."""
+    sums = np.zeros(BINS * WIDTH)
+    for case in cases:
+        sums += binned(judgments(case))
+    return tuple(Bin(c / n, r / n, int(n)) for n, c, r in sums.reshape(BINS, WIDTH).tolist() if n)
+
+
+def _metric(ending: str) -> Metric:
+    judgments, label, title = judged.SUBJECTS[ending]
+
+    def parts(case: Case) -> Parts | None:
+        known = list(judgments(case))
+        return binned(known) if known else None
+
     return Metric(
-        id=id,
-        label=label,
-        parts=lambda c: binned(judged(c)),
+        id=f"ece{ending}",
+        label=f"calibration error, {label}",
+        title=f"Erreur de calibration, {title}",
+        group="calibration",
+        parts=parts,
         value=error,
         better="lower",
-        count=lambda s: float(s.reshape(BINS, 3)[:, 0].sum()),
+        count=lambda sums: float(sums.reshape(BINS, WIDTH)[:, 0].sum()),
+        collective=True,
+        detail=bool(ending),
     )
 
 
-def _intent(case: Case) -> Judged:
-    if "intent" in case.predicted.confidence:
-        yield case.predicted.confidence["intent"], case.predicted.intent == case.labels.intent
-
-
-def _urgency(case: Case) -> Judged:
-    if "urgency" in case.predicted.confidence:
-        yield case.predicted.confidence["urgency"], case.predicted.urgency == case.labels.urgency
-
-
-def _fields(case: Case) -> Judged:
-    for field in case.predicted.fields:
-        if field in case.predicted.confidence:
-            yield case.predicted.confidence[field], case.right(field)
-
-
-def _all(case: Case) -> Judged:
-    yield from _intent(case)
-    yield from _urgency(case)
-    yield from _fields(case)
-
-
-CALIBRATION = (
-    _metric("ece", "calibration error, all judgments", _all),
-    _metric("ece_intent", "calibration error, intent", _intent),
-    _metric("ece_urgency", "calibration error, urgency", _urgency),
-    _metric("ece_fields", "calibration error, fields", _fields),
-)
+CALIBRATION = tuple(map(_metric, judged.SUBJECTS))

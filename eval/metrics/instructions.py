@@ -1,9 +1,13 @@
-"""Whether the agent followed each instruction: the outcome, and the broken ones."""
+"""Instructions: whether the agent followed each.
+
+Definition: the share of all labeled outcomes (followed, broken, not applicable) that are predicted. Range: 0
+to 1. Unscored: calls whose tenant has no instruction; what a failed call should have judged is not right.
+"""
 
 from __future__ import annotations
 
 from ..scoring import Case
-from .metric import rate
+from .metric import expected, rate
 
 
 def _right(case: Case) -> tuple[int, int]:
@@ -11,19 +15,17 @@ def _right(case: Case) -> tuple[int, int]:
     return sum(found.get(i) == w for i, w in wanted.items()), len(wanted)
 
 
-def _found(case: Case) -> tuple[int, int]:
-    broken = [i for i, w in case.labels.instructions.items() if w == "broken"]
-    return sum(case.predicted.instructions.get(i) == "broken" for i in broken), len(broken)
+def _reason(case: Case) -> str | None:
+    found = case.predicted.instructions
+    wrong = {i: w for i, w in case.labels.instructions.items() if found.get(i) != w}
+    return " ; ".join(f"{i} : {expected(w, found.get(i))}" for i, w in wrong.items()) or None
 
 
-def _said(case: Case) -> tuple[int, int]:
-    said = [
-        i for i, f in case.predicted.instructions.items() if f == "broken" and i in case.labels.instructions
-    ]
-    return sum(case.labels.instructions[i] == "broken" for i in said), len(said)
-
-
-OUTCOMES = rate("instructions", "instructions judged right", _right)
-"""Share of all labeled outcomes (followed, broken, not applicable) that are the same."""
-BROKEN_RECALL = rate("broken_recall", "broken instructions found", _found)
-BROKEN_PRECISION = rate("broken_precision", "said broken that are", _said)
+OUTCOMES = rate(
+    "instructions",
+    "instructions judged right",
+    _right,
+    title="Consignes bien jugées",
+    group="instructions",
+    reason=_reason,
+)

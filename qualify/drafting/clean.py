@@ -74,7 +74,7 @@ OPENERS = re.compile(
 """Words that only hang a clause on what was said before; «mais» stays where it opposes."""
 
 CLOSERS = re.compile(
-    r"(?<![\s,])(?:[\s,]*\b(?:quoi|enfin|et tout|et voila|la|alors|bon|donc|et|mais|non|ou quoi|je|j'"
+    r"(?<![\s,'’])(?:[\s,]*\b(?:quoi|enfin|et tout|et voila|la|alors|bon|donc|et|mais|non|ou quoi|je|j'"
     r"|il|elle|que|qui|c'est|parce que)(?!\w)|[\s,]*,\s*(?:moi|nous))++[\s,.…!;]*$"
 )
 """Words that a speaker leaves hanging at the end of a clause."""
@@ -245,5 +245,6 @@ def joined(words: list[str]) -> str:
     """Words put together as French is written."""
     text = " ".join(words)
     text = re.sub(r"(['’]) ", r"\1", text)
+    text = re.sub(r",(?: ,)+", ",", text)
     text = re.sub(r" ([,.…)])", r"\1", text)
     return re.sub(r"\( ", "(", text)

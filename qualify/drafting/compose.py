@@ -36,6 +36,8 @@ from qualify.tenant import Tenant
 
 GIST_WORDS = 50
 """Words of what is wanted and why, where the tenant sets no limit."""
+LEADING = 2
+"""Of the worthiest lines, how many may stand first in an urgent message."""
 LEAST_GIST = 15
 """Words of it for which fields that are not mandatory give way."""
 
@@ -211,7 +213,7 @@ def _gist_parts(
     found = gist_lines(transcript, clues, salience, words=words, address=tenant.message.address)
     lines = [line for line in found if not _forbidden(line.sentence, tenant)]
     urgent = _is_urgent(qualification)
-    lead = next((x for x in lines if _proves(x, qualification.urgency)), None) if urgent else None
+    lead = next((x for x in lines[:LEADING] if _proves(x, qualification.urgency)), None) if urgent else None
     if urgent and lead is None:
         yield Part(Sentence(text=URGENT, kind="fixed"), LEAD, 0)
     for nth, line in enumerate(lines):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qualify.drafting.bystanders import without, wrong_names
-from qualify.drafting.clean import DENIAL, Token, joined, near_miss, plain
+from qualify.drafting.clean import DENIAL, Token, joined, near_miss, plain, token_class
 from qualify.drafting.cues import PAST_STORY, REQUEST, Clues, content
 from qualify.drafting.person import Address, third_person
 from qualify.drafting.render import written_numbers
@@ -30,13 +30,17 @@ PADDING = 3
 """Words added to a clause's length when its worth a word is told, so that the shortest don't win."""
 LENGTH_POWER = 0.8
 """How much length counts against worth."""
+TODAY = re.compile(r"(?:nous sommes|on est) (?:bien )?(?:le |un )?\S+(?: \S+)?")
+"""«Nous sommes mardi» tells the tenant nothing."""
+LEAST_NUMBERS = 4
+"""Numbers from which a clause that has hardly more dictates rather than tells."""
 LEAST_WORTH = 0.12
 """Summed chances under which a clause adds nothing to those told already."""
-URGENT, INTENT = 2.0, 1.2
+URGENT, INTENT = 1.5, 1.2
 """What a clause is worth more that proves the urgency or denies a field, that proves the intent."""
-QUOTED, NAMING, ELSEWHERE = 0.85, 0.4, 0.4
-"""What it is worth where it can only be quoted, names somebody who is not of the call, or tells of other
-times and people."""
+QUOTED, VERBLESS, NAMING, ELSEWHERE = 0.85, 0.75, 0.4, 0.4
+"""What it is worth where it can only be quoted, has no verb, names somebody who is not of the call, or tells
+of other times and people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def told(unit: Unit, transcript: Transcript, *, caller: str, address: Address) -
     clause = third_person(words, caller=caller, address=address)
     if clause is None or not clause.strip():
         return Sentence(text=f"« {written_numbers(joined(words))} ».", kind="quote", evidence=evidence)
-    clause = written_numbers(clause)
+    clause = written_numbers(clause).strip(" ,;")
     return Sentence(text=clause[0].upper() + clause[1:] + ".", kind="gist", evidence=evidence)
 
 
@@ -123,6 +127,8 @@ def _is_scrap(unit: Unit, clues: Clues) -> bool:
     stems = content(t.text for t in unit.tokens)
     if len(stems) > 2 or stems & clues.trade or _overlaps(unit, (*clues.urgent, *clues.intent)):
         return False
+    if TODAY.fullmatch(_plain_words(unit)):
+        return True
     told = any(p.search(_plain_words(unit)) for p in (VERB, REQUEST, TIMED))
     return not told and not _has_noun_and_verb(unit)
 
@@ -140,9 +146,12 @@ def _is_contact(unit: Unit) -> bool:
     """Whether the unit dictates a number, an e-mail or a spelling, or points at the number shown."""
     simple = _plain_words(unit)
     digits = re.findall(r"\d\d|\bzero\b|-vingt\b|\bsoixante\b", simple)
+    said = [t for t in unit.tokens if t.text[0].isalnum()]
+    numbers = [t for t in said if token_class(t) == "number"]
     letters = re.findall(r"\b[a-z]\b", simple.replace("j'", "").replace("y a", ""))
     return (
         len(digits) >= 3
+        or len(numbers) >= max(LEAST_NUMBERS, len(said) / 2)
         or len([c for c in letters if c not in "ay"]) >= 3
         or "@" in simple
         or "arobase" in simple
@@ -230,7 +239,9 @@ class _Telling:
 
     def _factor(self, unit: Unit) -> float:
         """What the clause is worth more or less whatever its words."""
-        factor = ELSEWHERE if PAST_STORY.search(_plain_words(unit)) else 1.0
+        simple = _plain_words(unit)
+        factor = ELSEWHERE if PAST_STORY.search(simple) else 1.0
+        factor *= 1.0 if VERB.search(simple) else VERBLESS
         factor *= URGENT if _overlaps(unit, self.clues.urgent) or self._denies_a_field(unit) else 1.0
         return factor * (INTENT if _overlaps(unit, self.clues.intent) else 1.0)
 

@@ -27,7 +27,7 @@ IRREGULAR = {
     "fais": "fait", "sais": "sait", "finis": "finit", "vis": "vit", "dis": "dit", "lis": "lit",
     "écris": "écrit",
     "conduis": "conduit", "fus": "fut", "remplis": "remplit", "choisis": "choisit", "subis": "subit",
-    "suffis": "suffit",
+    "suffis": "suffit", "aie": "ait", "sois": "soit",
 }  # fmt: skip
 PLURAL = {
     "avons": "ont", "sommes": "sont", "allons": "vont", "voulons": "veulent",
@@ -62,12 +62,14 @@ AMBIGUOUS_PLUS = re.compile(r"\b(?:j'|je |on )(?:ai|a|veux|peux) plus\b(?! (?:ri
 """«j'ai plus d'eau» is spoken for none left and written for more: only the caller's own words are safe."""
 BELIEF = re.compile(r"[\s,]*\bje (?:crois|pense)(?: bien)?$")
 STRESSED = re.compile(r"\b(?:moi|nous),? (?=je\b|j'|c'est\b|nous\b|on\b)", re.IGNORECASE)
+HEADS = words_of("et mais ou donc alors puis car , ; . :")
+"""After these a clause of one person needs no subject."""
 CLITICS = words_of("ne n' me m' nous vous le la l' les lui leur y en")
 HAVE = words_of("a ont avait avaient aurait auraient as avez")
 GIVEN = re.compile(
     r"(?:bien |deja |toujours )?(?:dit|donn|envoy|demand|propos|fait|promis|expliqu|confirm|repondu|factur"
     r"|livr|prelev|rendu|vole|ecrit|apport|pris|pos|install|vendu|mis|transmis|remis|montr|conseill"
-    r"|annonc|ouvert|refus|coup|chang|rempla)"
+    r"|annonc|ouvert|refus|coup|chang|rempla|laisse un|laisse l)"
 )
 """Participles whose «m'» is a dative: «m'a dit» is «lui a dit»."""
 MADE_DO = re.compile(r"(?:fait|laisse) \w+(?:er|ir|re)\b")
@@ -203,12 +205,12 @@ def _opened(text: str) -> str:
 
 
 def _subjects(words: list[str], caller: str) -> list[str] | None:
-    """«je» and «nous» with their verbs in the third person; None for a verb that is not known."""
+    """«je» and «nous» with their verbs in the third person («on» stays); None for an unknown verb."""
     told: list[str] = []
     i = 0
     while i < len(words):
         word = plain(words[i])
-        if not (word in {"je", "j'"} or (word == "nous" and _is_subject(words, i)) or _drops_on(words, i)):
+        if not (word in {"je", "j'"} or (word == "nous" and _is_subject(words, i))):
             told.append(words[i])
             i += 1
             continue
@@ -217,7 +219,7 @@ def _subjects(words: list[str], caller: str) -> list[str] | None:
         while j < len(words) and plain(words[j]) in CLITICS:
             clitics.append({"me": "se", "m'": "s'", "nous": "se"}.get(plain(words[j]), words[j]))
             j += 1
-        verb = _verb(word, words[j]) if j < len(words) else None
+        verb = third_verb(words[j], plural=word == "nous") if j < len(words) else None
         if verb is None:
             return None
         if _lacks_ne(clitics, words[j + 1 : j + 3]):
@@ -225,17 +227,6 @@ def _subjects(words: list[str], caller: str) -> list[str] | None:
         told += [*_subject(told, caller, plural=word == "nous"), *_elided(clitics, verb), verb]
         i = j + 1
     return told
-
-
-def _verb(subject: str, verb: str) -> str | None:
-    return verb.lower() if subject == "on" else third_verb(verb, plural=subject == "nous")
-
-
-def _drops_on(words: list[str], i: int) -> bool:
-    """Whether an «on» at the head is the caller: not in «on m'a dit», «on vous…»."""
-    if i or plain(words[i]) != "on" or len(words) < 3:
-        return False
-    return not any(plain(w) in {"me", "m'", "nous", "vous", "lui", "leur", "se", "s'"} for w in words[1:3])
 
 
 def _lacks_ne(clitics: list[str], after: list[str]) -> bool:
@@ -251,23 +242,11 @@ def _is_subject(words: list[str], i: int) -> bool:
 
 
 def _subject(before: list[str], caller: str, *, plural: bool) -> list[str]:
-    """Nothing at the head of a clause or after «et», «mais» and marks, else who it is."""
-    if not before or plain(before[-1]) in {
-        "et",
-        "mais",
-        "ou",
-        "donc",
-        "alors",
-        ",",
-        ";",
-        ".",
-        "puis",
-        "car",
-        ":",
-    }:
+    """Nothing for one person at the head of a clause or after «et», «mais» and marks, else who it is."""
+    if not plural and (not before or plain(before[-1]) in HEADS):
         return []
     name = "ils" if plural else caller
-    last = plain(before[-1])
+    last = plain(before[-1]) if before else ""
     if last in {"qu'", "lorsqu'", "puisqu'"} and not plural and not AUXILIARY_VOWEL.match(name):
         before[-1] = before[-1][:-1] + "e"
     if last in {"que", "lorsque", "puisque"} and AUXILIARY_VOWEL.match(name):
@@ -309,7 +288,10 @@ def _objects(words: list[str], caller: str) -> list[str] | None:
         elif simple in {"me", "m'"} and following in TO_HIM:
             told.append("lui")
         elif simple in {"me", "m'"} and CALL_BACK.fullmatch(following):
-            continue
+            if told and plain(told[-1]) == "de" and AUXILIARY_VOWEL.match(following):
+                told[-1] = "d'"
+        elif simple == "nous" and CALL_BACK.fullmatch(following):
+            told.append("les")
         elif re.fullmatch(r"(?:r?appelez|recontactez|contactez|joignez)-moi", simple):
             told += ["demande", "à", "être", "appelé" if simple.startswith("appel") else "rappelé"]
         elif simple in {"envoyez-moi", "donnez-moi", "dites-moi"}:

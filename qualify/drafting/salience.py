@@ -96,7 +96,7 @@ class Salience:
         inputs = with_vectors(own, self.vectors[rows], self.rarity[rows], sentences)
         inner = np.maximum(inputs @ self.hidden + self.hidden_shift, 0)
         odds = inner @ self.out + inputs @ self.skip + self.out_shift
-        chances = 1 / (1 + np.exp(-odds))
+        chances = 1 / (1 + np.exp(-odds.clip(-30, 30)))
         return [
             (s, float(carried), float(story))
             for s, (carried, story) in zip(said, chances, strict=True)

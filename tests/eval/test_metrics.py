@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from qualify.eval.intervals import figure
-from qualify.eval.metrics import MESSAGE, UNDERSTANDING
 from qualify.eval.metrics.fields import fields_f1, own_fields
-from qualify.eval.metrics.metric import Metric
-from qualify.eval.scoring import Case
-from scored import case
+from scored import BY_ID, FAILED, TENANT, case, value
 
-from qualify.tenant import STANDARD_FIELDS
-
-BY_ID = {m.id: m for m in (*UNDERSTANDING, *MESSAGE)}
-
-
-def value(metric: Metric | str, cases: Sequence[Case]) -> float:
-    return figure(BY_ID[metric] if isinstance(metric, str) else metric, cases).value
+from qualify.tenant import STANDARD_FIELDS, FieldDefinition
 
 
 def test_a_perfect_call() -> None:
@@ -31,9 +21,6 @@ def test_a_perfect_call() -> None:
     assert value("disposition", perfect) == 1
 
 
-FAILED = {"status": "failed", "intent": None, "urgency": None, "disposition": None, "message": None}
-
-
 def test_a_failed_call_has_the_wrong_intent_and_no_urgency() -> None:
     some = [case(), case(predicted=FAILED)]
     assert value("intent", some) == 0.5
@@ -41,18 +28,20 @@ def test_a_failed_call_has_the_wrong_intent_and_no_urgency() -> None:
 
 
 @pytest.mark.parametrize(
-    ("labeled", "said", "over", "severe"),
+    ("labeled", "said", "over", "under", "severe"),
     [
-        ("normal", "high", 1, 0),
-        ("normal", "normal", 0, 0),
-        ("critical", "high", 0, 0),
-        ("critical", "normal", 0, 1),
-        ("high", "low", 0, 1),
+        ("normal", "high", 1, 0, 0),
+        ("normal", "normal", 0, 0, 0),
+        ("critical", "high", 0, 1, 0),
+        ("critical", "normal", 0, 1, 1),
+        ("high", "low", 0, 1, 1),
     ],
 )
-def test_the_two_ways_of_being_wrong(labeled: str, said: str, over: int, severe: int) -> None:
+def test_the_two_ways_of_being_wrong(labeled: str, said: str, over: int, under: int, severe: int) -> None:
     some = [case({"urgency": labeled}, {"urgency": said})]
+    assert value("urgency_right", some) == (labeled == said)
     assert value("over_triage", some) == over
+    assert value("under_triage", some) == under
     assert value("severe_miss", some) == severe
 
 
@@ -119,6 +108,57 @@ def test_fields_without_a_case() -> None:
     assert math.isnan(value("fields", [case()]))
 
 
+def test_precision_counts_what_is_found_and_recall_what_is_given() -> None:
+    some = [
+        case({"fields": {**NAME, "email": "a@b.fr"}}, {"fields": {**NAME, "city": "Lyon", "phone": "+331"}})
+    ]
+    assert value("fields_precision", some) == pytest.approx(1 / 3)
+    assert value("fields_recall", some) == 1 / 2
+
+
+def test_fields_by_id_and_by_type() -> None:
+    some = [case({"fields": {**NAME, "recipient": "Lucie"}}, {"fields": {**NAME, "recipient": "Karim"}})]
+    assert value("field_caller_name_f1", some) == 1
+    assert value("field_recipient_recall", some) == 0
+    assert value("type_name_precision", some) == 1 / 2
+    assert figure(BY_ID["type_phone_f1"], some).unscored == 1
+
+
+def test_exact_match_minds_case_and_accents() -> None:
+    some = [
+        case({"fields": NAME}, {"fields": {"caller_name": "zoe leglise"}}),
+        case({"fields": NAME}, {"fields": NAME}),
+    ]
+    assert value("exact_name", some) == 1 / 2
+    assert value("type_name_recall", some) == 1
+
+
+PRICED = [FieldDefinition(id="budget", label="Budget", type="money")]
+
+
+@pytest.mark.parametrize(
+    ("found", "right"), [(120, 1), (120.0, 1), ("120", 1), (12.0, 0), (1200, 0), ("cent", 0)]
+)
+def test_amounts_are_compared_as_numbers(found: object, right: int) -> None:
+    tenant = TENANT.model_copy(update={"fields": PRICED})
+    some = [case({"fields": {"budget": 120.0}}, {"fields": {"budget": found}}, tenant)]
+    assert value("type_money_recall", some) == right
+
+
+@pytest.mark.parametrize(
+    ("labeled", "found", "right"),
+    [
+        ("2026-11-20", "2026-11-20", 1),
+        ("2026-11-20", "2026-11-20T09:00:00", 0),
+        ("courant janvier", "Courant janvier", 1),
+    ],
+    ids=["the day", "a time too", "the caller's words"],
+)
+def test_resolved_dates_to_the_letter_and_words_as_text(labeled: str, found: str, right: int) -> None:
+    some = [case({"fields": {"requested_datetime": labeled}}, {"fields": {"requested_datetime": found}})]
+    assert value("type_datetime_recall", some) == right
+
+
 def test_own_fields_leave_the_standard_ones_aside() -> None:
     some = [case({"fields": {**NAME, "bike": "VTT"}}, {"fields": {"bike": "VTT"}})]
     assert value(own_fields(STANDARD_FIELDS), some) == 1
@@ -160,6 +200,15 @@ def test_broken_instructions() -> None:
     assert value("instructions", some) == pytest.approx(1 / 3)
 
 
+def test_brier_is_the_squared_distance() -> None:
+    some = [
+        case(predicted={"confidence": {"intent": 0.9}}),
+        case({"intent": "sale"}, {"confidence": {"intent": 0.5}}),
+    ]
+    assert value("brier_intent", some) == pytest.approx((0.01 + 0.25) / 2)
+    assert figure(BY_ID["brier_intent"], [case()]).unscored == 1
+
+
 def test_calibration_error_is_the_distance_of_confidence_from_being_right() -> None:
     sure = {"confidence": {"intent": 0.95}}
     assert value("ece_intent", [case(predicted=sure)]) == pytest.approx(0.05)
@@ -174,23 +223,6 @@ def test_calibration_of_bins_apart() -> None:
         case({"intent": "sale"}, {"confidence": {"intent": 0.1}}),
     ]
     assert value("ece_intent", some) == pytest.approx(0.1)
-
-
-FACT = {
-    "key_facts": [{"fact": "vélo", "any_of": ["vélo", "bicyclette"]}, {"fact": "Lyon", "any_of": ["Lyon"]}]
-}
-
-
-def test_messages() -> None:
-    some = [case(FACT, {"message": "Un VELO a Lyon."}), case(FACT, {"message": "Une bicyclette."})]
-    assert value("key_facts", some) == 0.75
-    assert value("all_facts", some) == 0.5
-    assert value("forbidden", [case({"forbidden": ["42"]}, {"message": "Au 42."})]) == 1
-    assert value("needless", [case({"message": None}), case({"message": None}, {"message": None})]) == 0.5
-
-
-def test_a_message_that_is_wanting_carries_nothing() -> None:
-    assert value("key_facts", [case(FACT, {"message": None})]) == 0
 
 
 def test_missing_fields_agree_as_sets() -> None:

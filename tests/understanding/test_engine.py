@@ -298,4 +298,4 @@ def test_every_weights_file_counts_in_the_provenance(monkeypatch: pytest.MonkeyP
 
 def test_every_weights_file_of_understanding_is_named() -> None:
     folders = {p.parent.name for p in (Path(__file__).parents[2] / "models").glob("*/weights.*")}
-    assert folders - {"speech-fr-nano", "intent-first"} == {folder for folder, _ in engine.BESIDE}
+    assert folders - {"speech-fr-nano", "intent-first", "gist"} == {folder for folder, _ in engine.BESIDE}
