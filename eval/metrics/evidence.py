@@ -23,7 +23,8 @@ from ..sentences import sentences
 from .metric import STRICT, Metric, of_things, ratio
 
 ABSENCE = re.compile(
-    r"(?:Nom|Numéro) (?:non communiqué|incertain)\.|URGENT\s?[.!]|(?:Non communiqué|Incertain)\s?: .*",
+    r"(?:Nom|Numéro) (?:non communiqué|non demandé|incertain)\.|URGENT\s?[.!]"
+    r"|(?:Non communiqué|Non demandé|Incertain)\s?: .*",
     re.DOTALL,
 )
 

@@ -11,8 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1])]
 sys.path.append(str(HERE.parent / "intent-first"))
@@ -21,10 +19,9 @@ import trades as corpus  # noqa: E402
 
 from models.material.fill import Filler  # noqa: E402
 from qualify.dataset import Dataset, to_transcript  # noqa: E402
-from qualify.drafting.clean import plain  # noqa: E402
 from qualify.drafting.compose import clues_of  # noqa: E402
-from qualify.drafting.facts import field_line, fold, stated, usable  # noqa: E402
 from qualify.drafting.cues import Clues, content  # noqa: E402
+from qualify.drafting.facts import field_line, fold, stated, usable  # noqa: E402
 from qualify.drafting.salience import SENTENCE, WORD  # noqa: E402
 from qualify.records import Qualification, Transcript, Turn  # noqa: E402
 from qualify.tenant import Tenant  # noqa: E402
@@ -104,8 +101,16 @@ def _case(
     known = fold(field_text(transcript, made, tenant))
     left = tuple(tuple(f) for f in facts if not any(fold(form) in known for form in f))
     return GistCase(
-        id, tenant.id, transcript, tenant, made, clues_of(transcript, made, tenant), left, message,
-        forbidden, from_labels,
+        id,
+        tenant.id,
+        transcript,
+        tenant,
+        made,
+        clues_of(transcript, made, tenant),
+        left,
+        message,
+        forbidden,
+        from_labels,
     )
 
 
@@ -130,7 +135,7 @@ def labeled(folder: Path, engine: EmbeddedUnderstanding) -> list[GistCase]:
                 call.caller_number,
                 call.labels.forbidden,
                 from_labels=True,
-            )  # fmt: skip
+            )
         )
     return found
 

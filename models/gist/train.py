@@ -6,6 +6,7 @@ Learns which of a caller's words a message must carry from whole calls with thei
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import sys
@@ -96,7 +97,9 @@ def known_words(cases: Sequence[GistCase]) -> Words:
         rarity.append(float(np.mean([rarity[m] for m in members])))
     rows.append(np.zeros(DIMENSIONS, dtype=np.float32))
     rarity.append(1.0)
-    return Words(index, np.array(rows, dtype=np.float16).astype(np.float32), np.array(rarity, dtype=np.float32))
+    return Words(
+        index, np.array(rows, dtype=np.float16).astype(np.float32), np.array(rarity, dtype=np.float32)
+    )
 
 
 def example(case: GistCase, words: Words) -> Example:
@@ -217,7 +220,10 @@ def main() -> None:
     metrics = left_out(cases, examples, words)
     print(json.dumps(metrics, indent=1))
     write(HERE / "weights.npz", train(examples, words))
-    (HERE / "metrics.json").write_text(json.dumps(metrics, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    metrics["weights_sha256"] = hashlib.sha256((HERE / "weights.npz").read_bytes()).hexdigest()
+    (HERE / "metrics.json").write_text(
+        json.dumps(metrics, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -34,8 +34,8 @@ from qualify.drafting.salience import Salience
 from qualify.records import Judgment, Maker, Message, Qualification, Reason, Sentence, Transcript
 from qualify.tenant import Tenant
 
-GIST_WORDS = 50
-"""Words of what is wanted and why, where the tenant sets no limit."""
+GIST_WORDS = 42
+"""Most words of what is wanted and why: with more, side stories come in as fast as facts."""
 LEADING = 2
 """Of the worthiest lines, how many may stand first in an urgent message."""
 LEAST_GIST = 15
@@ -85,7 +85,8 @@ def compose(
         *_agent_parts(transcript, qualification),
     ]
     limit = tenant.message.max_words
-    room = max(LEAST_GIST, limit - sum(p.words for p in parts)) if limit else GIST_WORDS
+    left = GIST_WORDS if limit is None else limit - sum(p.words for p in parts)
+    room = min(GIST_WORDS, max(LEAST_GIST, left))
     parts += _gist_parts(transcript, qualification, tenant, salience, words=room)
     parts, reasons = _allowed(parts, tenant)
     kept = _within(_lightened(parts, limit), limit)

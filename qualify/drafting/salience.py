@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -226,5 +227,5 @@ def read(path: Path) -> Salience:
                 for name in ("vectors", "rarity", "hidden", "hidden_shift", "out", "out_shift", "skip")
             },
         )
-    except (*UNREADABLE, ValueError) as error:
+    except (*UNREADABLE, ValueError, BadZipFile) as error:
         raise EngineError(f"{path} : poids illisibles ({type(error).__name__}).") from error
