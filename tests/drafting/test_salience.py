@@ -18,9 +18,7 @@ def chances(call: Transcript, clues: Clues | None = None) -> dict[str, float]:
 
 
 def test_what_is_broken_weighs_more_than_how_the_caller_feels() -> None:
-    found = chances(
-        transcript("A: Bonjour.", "C: Franchement, la chaudière fuit depuis lundi.")
-    )
+    found = chances(transcript("A: Bonjour.", "C: Franchement, la chaudière fuit depuis lundi."))
     assert min(found["chaudiere"], found["fuit"]) > found["franchement"]
 
 
