@@ -1,4 +1,8 @@
-"""Recipe of the models of names: `python models/name-roles/train.py`, a minute on one core, seeded.
+"""Recipe of the models of names, a minute on one core, seeded.
+
+    python models/name-roles/train.py [roles] [firms]
+
+Models that are not named keep their weights and figures.
 
 Two softmax regressions over the clues of each name said: whose a person's name is, and whether a name is
 that of the caller's firm. They are measured on trades and tenants that they
@@ -26,6 +30,7 @@ from qualify.understanding.fields.clue_model import ClueModel  # noqa: E402
 from qualify.understanding.fields.roles import ROLES  # noqa: E402
 
 MATERIAL = HERE.parent / "material"
+LABELED = ("labeled", "labeled-3")
 FILLINGS = 2
 """Times that each call of the corpus is filled with names."""
 LABELED_WEIGHT = 4
@@ -53,7 +58,10 @@ def material(name: str) -> Material:
     """The names that a model is about, in all calls."""
     read = READERS[name]
     filled = [call for seed in range(FILLINGS) for call in corpus_calls(MATERIAL / "corpus", seed=seed)]
-    labeled, held_out = (labeled_calls(MATERIAL / "labeled", held_out=held_out) for held_out in (False, True))
+    labeled, held_out = (
+        [call for folder in LABELED for call in labeled_calls(MATERIAL / folder, held_out=held_out)]
+        for held_out in (False, True)
+    )
     return Material(*([n for call in calls for n in read(call)] for calls in (filled, labeled, held_out)))
 
 
@@ -115,8 +123,9 @@ def counts(
 def main() -> None:
     """See the module's docstring."""
     torch.set_num_threads(1)
-    weights, metrics = {}, {}
-    for name, outcomes in OUTCOMES.items():
+    weights, metrics = (json.loads((HERE / f"{kept}.json").read_text()) for kept in ("weights", "metrics"))
+    for name in sys.argv[1:] or OUTCOMES:
+        outcomes = OUTCOMES[name]
         names = material(name)
         model = learn(names.corpus, names.labeled, len(outcomes))
         weights[name] = model.weights

@@ -14,8 +14,9 @@ from datetime import datetime
 from qualify.records import Judgment, Transcript
 from qualify.tenant import FieldDefinition, FieldType, Tenant
 
-from . import birth, email, names, own, people, phone, places, requested, window
+from . import addresses, birth, cities, email, names, own, people, phone, requested, window
 from . import company as firms
+from .own_addresses import with_own_address
 from .postal_code import find_postal_codes
 from .reference import Reference, find_references
 from .said import last_said
@@ -56,6 +57,11 @@ def _requested_datetime(call: Heard) -> Judgment | None:
     return requested.requested_datetime(
         call.transcript, started_at=call.started_at, opening_hours=hours.model_dump() if hours else {}
     )
+
+
+def _third_party(call: Heard) -> Judgment | None:
+    due = any("third_party" in intent.required_fields for intent in call.tenant.intents)
+    return people.third_party(call.transcript, caller=call.caller, excluded=call.staff, due=due)
 
 
 def _date(call: Heard, field: FieldDefinition) -> Judgment | None:
@@ -126,10 +132,10 @@ STANDARD: Mapping[str, Finder] = {
         c.transcript, excluded=(c.tenant.name, *((c.caller,) if c.caller else ()))
     ),
     "email": lambda c: email.email_address(c.transcript),
-    "address": lambda c: places.address(c.transcript),
-    "city": lambda c: places.city(c.transcript),
+    "address": lambda c: addresses.address(c.transcript),
+    "city": lambda c: cities.city(c.transcript),
     "recipient": lambda c: people.recipient(c.transcript, people=c.tenant.people, caller=c.caller),
-    "third_party": lambda c: people.third_party(c.transcript, caller=c.caller, excluded=c.staff),
+    "third_party": _third_party,
     "callback_window": _callback_window,
     "requested_datetime": _requested_datetime,
 }
@@ -156,7 +162,7 @@ def find_fields(
             found[field.id] = judgment
             if field.id == "caller_name":
                 call = replace(call, caller=str(judgment.value))
-    return found
+    return with_own_address(found, tenant)
 
 
 def _find(call: Heard, field: FieldDefinition) -> Judgment | None:

@@ -22,6 +22,8 @@ from .window import CallTurns, find_window, sentence_at
 OVERTAKEN = "another offered"
 """Clue of a day after which the caller accepts another that the agent offers."""
 _HOUR_ASKED = spoken(r"\bheure|\bquand\b|\bmatin|\bapres midi|\bplutot")
+_BOUND = spoken(r"\b(?:avant|apres|jusqu'a|a partir de) $")
+"""Before a time that only bounds when somebody can be there."""
 _NEAR_TURNS = 4
 """How many turns may lie between a day and the time that completes it."""
 _NEAR_CHARS = 80
@@ -44,7 +46,7 @@ class AskedDay:
     @property
     def value(self) -> str:
         """ISO date; ISO datetime where a time is said for the day; else the caller's words."""
-        return self.telling.value or self.telling.text.lower()
+        return self.telling.value or self.telling.text.lower().removeprefix("pour ")
 
 
 def asked_days(call: CallTurns, opening_hours: OpeningHours) -> list[AskedDay]:
@@ -104,6 +106,8 @@ def _belongs(call: CallTurns, mention: DateMention, group: Sequence[DateMention]
         return mention.start - last.end <= _NEAR_CHARS
     if any(m.kind in ("datetime", "time") for m in group) or not 0 < mention.turn - last.turn <= _NEAR_TURNS:
         return any(m.kind == "time" and m.value == mention.value for m in group)
+    if _BOUND.search(call.folded[mention.turn], 0, mention.start):
+        return False
     asked = _HOUR_ASKED.search(call.question_before(mention.turn)) is not None
     return asked or call.speakers[mention.turn] == "agent"
 

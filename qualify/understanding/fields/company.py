@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qualify.records import Judgment, Transcript
 
 from .clue_model import shipped
+from .firm_cues import (
+    AFTER_PERSON,
+    ASKED,
+    ASKED_OF_OTHERS,
+    AT_ODDS,
+    BEFORE_A_LINE,
+    BEFORE_A_NAME,
+    CUES,
+    FAMILY,
+    IN_STREET,
+    KIND,
+    KIND_AT,
+    LINES,
+    MINE,
+    TALKED,
+)
 from .lexicon import PARTICLES, TITLES, is_first_name, towns
 from .name_cues import question as asks_for
 from .person_names import NameToken, is_cased, is_function_word, name_tokens, titled
@@ -16,65 +31,6 @@ from .phonetic import similarity
 from .tokens import fold_word
 from .word_clues import beside
 
-_GENERIC = r"societes?|entreprise|boite|groupe|marque"
-"""Words that announce a firm without being part of its name."""
-_KINDS = (
-    r"cabinet|agence|sarl|sci|sas|eurl|sa|scp|selarl|gaec|earl|etude|garage|hotel|restaurant|mairie|"
-    r"clinique|hopital|"
-    r"pharmacie|boulangerie|boucherie|syndic|assurances?|transports?|etablissements?|ets|menuiserie|"
-    r"imprimerie|lycee|"
-    r"college|ecole|ehpad|foyer|laboratoire|banque|boutique|fromagerie|librairie|brasserie|"
-    r"blanchisserie|negoce|"
-    r"domaine|compagnie|association|pressing|camping|plomberie|carrosserie|maconnerie|pompes funebres|"
-    r"ambulances?|"
-    r"conciergerie|mutuelle|etablissement|pizzeria|usine|centre|institut|cooperative|traiteur|"
-    r"bijouterie|serrurerie|charpentes?|"
-    r"jardins|taxis?|office|comite|club|caisse|prefecture|tribunal|crous|caf|cpam|notaires?|ateliers?|studio"
-)
-"""Kinds of firms and bodies; they stay in the name."""
-KIND = re.compile(_KINDS)
-"""A folded word that tells what kind of firm or body a name is of."""
-_LINK = (
-    r"(?: (?:de la|de l'|des|de|du|d'|a|immobilier|dentaire|medical|notariale|d'architectes?|"
-    r"d'accueil|comptable|social|de coiffure|d'activites))*"
-)
-
-_CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
-    (re.compile(rf"(?:^|[^a-z-])(?:{pattern})$"), strength)
-    for pattern, strength in (
-        (rf"(?:de |pour |a |, |^)?(?:la |une |l'|notre |ma )?(?:{_GENERIC})(?: (?:s'appelle|c'est))? ", 0.88),
-        (r"(?:de |, |directeur |directrice |travaille |gerante? |equipe |salariee? |employee? |"
-         r"responsable |technicien )"
-         r"chez ", 0.75),
-        (r"(?:pour le compte d(?:e (?:la |l')?|u |es |')|j'appelle pour |je represente (?:la maison )?|"
-         r"je travaille (?:pour|chez) |nom de l'entreprise)", 0.75),
-        (r"(?:la boite|le nom|l'entreprise|la societe|la boutique|le magasin)[a-z ]*,? (?:c'est|est) ", 0.8),
-        (r"(?:services?|responsable|gerante?|direct(?:eur|rice)|secretaire|comptable|employee?|"
-         r"assistante?|commerciale?|"
-         r"gestionnaire|ressources humaines|standard|accueil|achats)[a-z ]*(?: de| du| d'| chez|,)? ?", 0.6),
-        (r"(?:ici|vous appelle de|vous appelle de la part de|vous contacte de) ", 0.5),
-    )
-)  # fmt: skip
-_ASKED = re.compile(
-    r"quelle (?:societe|entreprise|agence|structure|compagnie|association)|(?:votre|la|l'|nom de l[a'] ?) ?"
-    r"(?:societe|entreprise(?: utilisatrice)?|etablissement|structure|raison sociale|commerce)[a-z ]*\?|"
-    r"nom (?:exact )?(?:du|de la|de l') ?(?:club|association|magasin|restaurant|cabinet|structure|ecole)|"
-    r"de quelle societe|societe et |nom et (?:votre |la )?societe|"
-    r"vous (?:appelez|etes) (?:pour|de) quelle"
-)
-_KIND_AT = re.compile(rf"(?:^|[^a-z-])((?:{_KINDS}){_LINK} ?)$")
-_MINE = re.compile(
-    r"(?:ici|de|du|des|de la|de l'|bonjour|bonsoir|allo|c'est|je suis a|pour|gerante? de|directrice de|"
-    r"directeur de|et|madame|monsieur)"
-    r"[, ]*(?:le |la |l'|les |une? )?$|, (?:le |la |l'|les )?$|^(?:le |la |l'|les )?$"
-)
-_AFTER_PERSON = re.compile(r" (?:de|du|des)(?: la)?(?: chez)? $")
-_IN_STREET = re.compile(r"(?:rue|avenue|boulevard|place|quai|cours|residence|allee|impasse)[a-z' ]*$")
-_TALKED = re.compile(
-    r"(?:litige|conflit|facture|courrier|devis|cheque|colis|plainte|achetee?s?|(?:ai|avait?|avais) pris|"
-    r"(?:ai|avais|a) (?:[a-z]+ )?travaille|mon employeur|ans (?:chez|pour)|concurrent)[^.!?]*$"
-)
-"""Words before a firm that the caller deals with or has worked for."""
 _WIDTH = 70
 _LEAST = 0.4
 """Below this probability a name is no firm."""
@@ -133,12 +89,17 @@ def company(transcript: Transcript, *, excluded: Sequence[str] = ()) -> Judgment
 def firms_said(transcript: Transcript) -> Iterator[Firm]:
     """Every name in the caller's turns that may be a firm's, in order."""
     callers = [i for i, turn in enumerate(transcript.turns) if turn.speaker == "caller"]
+    at_odds = False
     for nth, number in enumerate(callers):
-        yield from _firms(transcript, number, f"turn {min(nth, 3)}")
+        at_odds = at_odds or bool(AT_ODDS.search(fold_word(transcript.turns[number].text)))
+        for firm in _firms(transcript, number, f"turn {min(nth, 3)}"):
+            yield replace(firm, talked_of=True, answers=False) if at_odds else firm
 
 
 def _is_same(one: str, other: str) -> bool:
-    return similarity(one, other) > 0.9 or fold_word(one) in fold_word(other)
+    """Whether names are the same, or the first stands whole in the second."""
+    first, second = (f" {fold_word(name).replace('-', ' ')} " for name in (one, other))
+    return first in second or similarity(one, other) > 0.9
 
 
 def _firms(transcript: Transcript, turn: int, place: str) -> Iterator[Firm]:
@@ -146,7 +107,7 @@ def _firms(transcript: Transcript, turn: int, place: str) -> Iterator[Firm]:
     tokens = name_tokens(text)
     cased = is_cased(text)
     question = transcript.turns[turn - 1].text if turn else ""
-    asked = bool(_ASKED.search(fold_word(question)))
+    asked = bool(ASKED.search(fold_word(question)) and not ASKED_OF_OTHERS.search(fold_word(question)))
     at = 0
     while at < len(tokens):
         if cased and not tokens[at].capital:
@@ -154,8 +115,8 @@ def _firms(transcript: Transcript, turn: int, place: str) -> Iterator[Firm]:
             continue
         before = fold_word(text[max(0, tokens[at].start - _WIDTH) : tokens[at].start])
         strength = _strength(tokens, at, before, asked=asked)
-        capital = cased and _may_be_firm(tokens, at)
-        may_begin = (strength or capital) and not _IN_STREET.search(before)
+        capital = cased and _may_be_firm(tokens, at, before)
+        may_begin = (strength or capital) and not IN_STREET.search(before)
         end = _end(tokens, at, cased=cased) if may_begin else at
         if end == at:
             at += 1
@@ -166,7 +127,7 @@ def _firms(transcript: Transcript, turn: int, place: str) -> Iterator[Firm]:
         answers = asked and all(is_function_word(t.fold) or KIND.fullmatch(t.fold) for t in tokens[:at])
         asked = False
         value, start = _with_kind(text, tokens[at:end], before)
-        talked = bool(_TALKED.search(before))
+        talked = bool(TALKED.search(before))
         yield Firm(turn, value, start, tokens[end - 1].end, frozenset(seen), answers, talked)
         at = end
 
@@ -174,12 +135,12 @@ def _firms(transcript: Transcript, turn: int, place: str) -> Iterator[Firm]:
 def _shape(tokens: Sequence[NameToken], begin: int, end: int, before: str) -> Iterator[str]:
     """What the name itself looks like, and the word for a kind of firm before it."""
     words, glue = tokens[begin:end], tokens[begin].glue.strip()[:1]
-    kind = _KIND_AT.search(before)
+    kind = KIND_AT.search(before)
     after_capital = begin > 0 and tokens[begin - 1].capital
     yield f"words {min(len(words), 4)}"
     yield f"first name {is_first_name(words[0].text)} {len(words) > 1}"
     yield f"titled {begin > 0 and tokens[begin - 1].fold in TITLES}"
-    yield f"town {words[0].fold.replace('-', ' ') in towns()}"
+    yield f"town {words[0].fold.replace('-', ' ') in towns()} {bool(kind)}"
     yield f"kind {kind.group(1).split()[0] if kind else None}"
     yield f"has kind {bool(kind)}"
     yield f"kind within {any(KIND.fullmatch(w.fold) for w in words)}"
@@ -191,11 +152,11 @@ def _shape(tokens: Sequence[NameToken], begin: int, end: int, before: str) -> It
 def _strength(tokens: Sequence[NameToken], at: int, before: str, *, asked: bool) -> float:
     if asked and all(is_function_word(t.fold) for t in tokens[:at]):
         return 0.85
-    kind = _KIND_AT.search(before)
-    if kind and _MINE.search(before[: kind.start(1)]):
+    kind = KIND_AT.search(before)
+    if kind and MINE.search(before[: kind.start(1)]):
         return 0.8
-    cue = next((s for pattern, s in _CUES if pattern.search(before)), 0.0)
-    if cue or _IN_STREET.search(before):
+    cue = next((s for pattern, s in CUES if pattern.search(before)), 0.0)
+    if cue or IN_STREET.search(before):
         return cue if cue >= 0.8 or not is_first_name(tokens[at].text) else 0.0
     return _beside_person(tokens, at, before)
 
@@ -203,7 +164,7 @@ def _strength(tokens: Sequence[NameToken], at: int, before: str, *, asked: bool)
 def _beside_person(tokens: Sequence[NameToken], at: int, before: str) -> float:
     """Strength of what a presented person is of: «Odile de Foncia», «Marchand, de Foncia»."""
     words = [t for t in tokens[max(0, at - 4) : at] if t.fold not in PARTICLES and t.fold != "chez"]
-    presented = bool(words) and words[-1].capital and bool(_AFTER_PERSON.search(before))
+    presented = bool(words) and words[-1].capital and bool(AFTER_PERSON.search(before))
     if not presented or is_first_name(tokens[at].text):
         return 0.0
     return 0.7 if is_first_name(words[-1].text) or "," in tokens[at].glue else 0.0
@@ -227,9 +188,7 @@ def _goes_on_cased(tokens: Sequence[NameToken], begin: int, at: int) -> bool:
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].joined else None
     inside = token.fold in PARTICLES or token.fold == "et"
-    return token.fold in _FAMILY or (
-        inside and after is not None and (after.capital or after.fold in _FAMILY)
-    )
+    return token.fold in FAMILY or (inside and after is not None and (after.capital or after.fold in FAMILY))
 
 
 def _goes_on_lower(tokens: Sequence[NameToken], begin: int, at: int) -> bool:
@@ -237,17 +196,11 @@ def _goes_on_lower(tokens: Sequence[NameToken], begin: int, at: int) -> bool:
     return not token.text.isdigit() and not is_function_word(token.fold) and at - begin < 2
 
 
-_BEFORE_A_NAME = frozenset(
-    ("cabinet", "agence", "etude", "compagnie", "boutique", "association", "etablissement")
-)
-"""Kinds that are left out before a name of several words."""
-_FAMILY = frozenset(("fils", "freres", "associes", "cie", "filles"))
-
-
-def _may_be_firm(tokens: Sequence[NameToken], at: int) -> bool:
+def _may_be_firm(tokens: Sequence[NameToken], at: int, before: str) -> bool:
     """Whether a firm's name may begin at a word: not at the person of «Odile de Foncia»."""
     of_a_firm = is_first_name(tokens[at].text) and at + 1 < len(tokens) and tokens[at + 1].fold in PARTICLES
-    return tokens[at].capital and not is_function_word(tokens[at].fold) and not of_a_firm
+    person = of_a_firm and not KIND_AT.search(before)
+    return tokens[at].capital and not is_function_word(tokens[at].fold) and not person
 
 
 def _with_kind(text: str, words: Sequence[NameToken], before: str) -> tuple[str, int]:
@@ -256,7 +209,7 @@ def _with_kind(text: str, words: Sequence[NameToken], before: str) -> tuple[str,
         words = words[1:]
     start, end = words[0].start, words[-1].end
     value = titled([w.text for w in words]) if not is_cased(text) else text[start:end]
-    kind = _KIND_AT.search(before)
+    kind = KIND_AT.search(before)
     if kind and not _is_apart(kind.group(1), words, text, start):
         start -= len(before) - kind.start(1)
         said = text[start : words[0].start]
@@ -268,4 +221,5 @@ def _is_apart(kind: str, words: Sequence[NameToken], text: str, start: int) -> b
     """Whether a name of several words does without its kind: «l'agence Littoral Immobilier»."""
     named = len(words) > 1 and not is_first_name(words[0].text)
     written = text[max(0, start - len(kind)) : start]
-    return named and kind.strip() in _BEFORE_A_NAME and written.islower()
+    without = BEFORE_A_LINE if words[-1].fold in LINES else BEFORE_A_NAME
+    return named and kind.strip() in without and written.islower()

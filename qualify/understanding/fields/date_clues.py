@@ -78,7 +78,7 @@ _VERB = spoken(
     r"|(?P<wish>(?:voudr|aimer|souhait|prefer|voulai|arranger|convien)\w*"
     r"|(?:serait|(?:ca|ce) serait) (?:possible|bien|ideal|mieux|parfait)|besoin"
     r"|il (?:me |nous |lui |leur |vous )?(?:le |la |les )?(?:faut|faudrait|manque)"
-    r"|(?:pour|pouvez|pouvoir|peut|pourr\w+) (?:\w+ )?\w+(?:er|ir|re)\b)"
+    r"|(?:pouvez|pouvoir|peut|pourr\w+) (?:\w+ )?\w+(?:er|ir|re)\b)"
     r"|(?P<cannot>(?:peux|peut|pourrai|pourra|pourrons|viendrai|viendra|serai|sera|irai) (?:plus|pas)\b)"
     r"|(?P<move>(?:annul|deplac|decal|report|avancer|remettre|repouss|changer)\w*)"
     r"|(?P<must>(?:faut|dois|doit|devons|doivent)\b)"
@@ -99,7 +99,10 @@ _ASKED = spoken(
     r"\b(?:(?<!depuis\s)quand|quel(?:le)?s? (?:jour|date|heure|moment|creneau|periode)|disponibilite"
     r"|vous arrange|conviendrait|preference|c'est a quelle)"
 )
-_SINCE_ASKED = spoken(r"\b(?:depuis|commence|arrive|passe|c'etait|etait|date|avez vous|naissance|naiss)")
+_SINCE_ASKED = spoken(
+    r"\b(?:depuis|commence|arrive|passe|c'etait|etait|date|avez vous|naissance|naiss|deced|mort"
+    r"|(?:avez|aviez|etes|etiez) (?:donc |bien )?deja)"
+)
 """When something began or happened."""
 _TOPICS = ("meeting", "change", "wish", "must", "money", "should have", "calling", "come")
 """What counts wherever in the call the caller has spoken of it."""

@@ -4,8 +4,8 @@ How the words of a day resolve is told in `days`; beyond that:
 
 - A part of a day gives the date: «mardi prochain dans la matinée» is Tuesday.
 - An hour from one to eleven may be meant twelve hours later. «du soir», «cet après-midi» and the like
-  settle it, then the opening hours, then that the time must be to come; else hours before seven are
-  taken for the afternoon.
+  settle it, then that it is to come within two hours, then the opening hours, then that the time must be
+  to come; else hours before seven are taken for the afternoon.
 - A time without a day takes the day said shortly before in the same turn, else it is the next such time.
 """
 
@@ -85,10 +85,12 @@ _DUE_AFTER = spoken(r",? (?:au plus tard|dernier delai|grand maximum|maximum|der
 _NOW = spoken(r"\b(?:il est|on est|nous sommes) (?:bientot |deja |presque |meme pas )?$")
 _CORRECTION = spoken(
     r"(?:[\s,.;:…!-]|\b(?:ah|oh|mais|pardon|je|me|suis|c'est|trompee?|voulais|veux|dire|enfin|plutot|attendez"
-    r"|des|excusez|moi|desolee?|disons|pas|ca|le|la|au|du|pour|ou|a|vers|qu'est ce que je dis|betises?"
-    r"|non)\b)*"
+    r"|dis|confonds|n'importe quoi|des|excusez|moi|desolee?|disons|pas|ca|le|la|au|du|pour|ou|a|vers"
+    r"|qu'est ce que je dis|betises?|non)\b)*"
 )
-_CORRECTS = re.compile(r"\b(?:non|pardon|trompee?|dire|excusez|desolee?|enfin|plutot|disons|betises?)\b")
+_CORRECTS = re.compile(
+    r"\b(?:non|pardon|trompee?|confonds|dire|excusez|desolee?|enfin|plutot|disons|betises?)\b"
+)
 _OR = spoken(
     r"[\s,]*\b(?:ou|sinon|soit|voire)\b(?:[\s,]|\b(?:bien|alors|le|a|vers|au|du|plutot|eventuellement|meme"
     r"|encore|pour|sinon)\b)*"
@@ -115,6 +117,8 @@ _PAST_AFTER = spoken(
     r"(?: (?:matin|soir|midi|apres midi))?,? (?:c'etait|(?:il )?y avait|ca avait|il etait|elle etait)\b"
 )
 _FORWARD = re.compile(r"\b(?:pour|prochain|avant|d'ici|rendez[ -]vous|rdv|jusqu'au?)\b")
+_SOON = timedelta(hours=2)
+"""How soon after the call a time is meant as it comes first: «à six heures et demie», said before six."""
 _CONTEXT_CHARS = 80
 """How far around a mention its marks are looked for, and behind a day a time may stand and still mean it."""
 
@@ -237,9 +241,10 @@ def _moment(clock: Clock, half: str | None, days: Sequence[date], call: _Call) -
     midnights = [datetime(day.year, day.month, day.day) for day in days]
     moments = [day + timedelta(hours=hour, minutes=clock.minute) for day in midnights for hour in hours]
     to_come = [moment for moment in moments if moment > call.started_at] or moments
+    soon = [moment for moment in to_come if timedelta() < moment - call.started_at <= _SOON]
     in_hours = [moment for moment in to_come if _is_open(moment, call.opening_hours)]
     usual = [moment for moment in to_come if not clock.ambiguous or moment.hour >= 7]
-    return (in_hours or usual or to_come)[0]
+    return (soon or in_hours or usual or to_come)[0]
 
 
 def _is_open(moment: datetime, opening_hours: OpeningHours) -> bool:

@@ -23,6 +23,8 @@ _TO_COMPLETE = 0.4
 """Strength that a lone first name and a lone family name need to become one name."""
 _MISHEARD = 0.5
 """How alike a name and its correction are at least."""
+_MISHEARD_OF_ANOTHER_GENDER = 0.7
+"""The same for a man's first name and a woman's: «Michel», «Michèle», but not «Lucien», «Sylvie»."""
 _TOO_CLOSE = 0.03
 """Two persons whose strengths differ by less leave it unsure which of them it is."""
 _ONE_BREATH = 25
@@ -132,10 +134,10 @@ def identities(mentions: Iterable[Mention]) -> list[Identity]:
     return found
 
 
-def judged(transcript: Transcript, found: Sequence[Identity]) -> Judgment | None:
-    """The strongest identity, with its rivals where others are about as strong."""
+def judged(transcript: Transcript, found: Sequence[Identity], *, least: float = LEAST) -> Judgment | None:
+    """The strongest identity, with its rivals where others are about as strong; None below `least`."""
     ranked = sorted(found, key=lambda i: -i.strength)
-    if not ranked or ranked[0].strength < LEAST:
+    if not ranked or ranked[0].strength < least:
         return None
     best = ranked[0]
     close = [i for i in ranked[1:] if best.strength - i.strength < _TOO_CLOSE and i.name.is_person]
@@ -167,4 +169,5 @@ def sounds_like(old: PersonName, new: PersonName) -> bool:
     """Whether one may be the other misheard: the family names, or where one lacks it what there is."""
     if old.last and new.last:
         return similarity(old.last, new.last) >= _MISHEARD
-    return similarity(old.first or old.last, new.first or new.last) >= _MISHEARD
+    least = _MISHEARD_OF_ANOTHER_GENDER if old.clashes(new) else _MISHEARD
+    return similarity(old.first or old.last, new.first or new.last) >= least

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from qualify.records import Evidence, Judgment, Rival, Transcript
 
-from .identities import identities, judged, named_by_caller
+from .identities import LEAST, Identity, identities, judged, named_by_caller
 from .lexicon import TITLES, is_first_name
 from .mentions import Mention
 from .person_names import NameToken, is_function_word, name_tokens
@@ -30,6 +30,8 @@ class StaffMember(Protocol):
 
 _ALIKE = 0.88
 """How alike a name heard and one of the tenant's file must be, spelling and sound together."""
+_LEAST_UNASKED = 0.8
+"""Strength below which a person concerned is left out where the tenant asks for none: 3 of 8 were right."""
 _ASKS_FOR = re.compile(
     r"(?:^|[^a-z])(?:parler|discuter|echanger|m'entretenir|rendez-vous|rdv|consultation|avec|a|joindre|"
     r"avoir|passe[rz](?:[ -]moi)?|voir|"
@@ -190,17 +192,28 @@ def _likeness(said: Sequence[NameToken], words: tuple[str, ...]) -> float:
 
 
 def third_party(
-    transcript: Transcript, *, caller: str | None = None, excluded: Sequence[str] = ()
+    transcript: Transcript, *, caller: str | None = None, excluded: Sequence[str] = (), due: bool = True
 ) -> Judgment | None:
     """The person concerned who is not the caller, as «Prénom Nom» or the part that is given.
 
-    `caller` is the caller's name, `excluded` the names of the tenant's people.
+    `caller` is the caller's name, `excluded` the names of the tenant's people. `due` says whether the tenant
+    asks for such a person: where it does not, others are often named who concern nobody, so it must be surer.
     """
     known = [m for m in named_by_caller(transcript) if not _is_known(m, caller, excluded)]
     mentions = [_not_the_callers(m) if m.role == "caller" and caller else m for m in known]
     loose = [m for m in mentions if m.role != "third"]
-    persons = identities(m for m in mentions if m.role == "third")
-    return judged(transcript, [person.corrected(loose).completed(loose) for person in persons])
+    persons = [p for p in identities(m for m in mentions if m.role == "third") if not _is_part(p, caller)]
+    return judged(
+        transcript,
+        [person.corrected(loose).completed(loose) for person in persons],
+        least=LEAST if due else _LEAST_UNASKED,
+    )
+
+
+def _is_part(person: Identity, caller: str | None) -> bool:
+    """Whether all that is known of a person is a part of the caller's own name."""
+    name = person.name
+    return bool(caller) and name.single and not name.title and name.may_be(caller or "")
 
 
 def _not_the_callers(mention: Mention) -> Mention:
@@ -211,14 +224,16 @@ def _not_the_callers(mention: Mention) -> Mention:
 
 def _is_known(mention: Mention, caller: str | None, excluded: Sequence[str]) -> bool:
     """Whether a mention names the caller or one of the tenant's people."""
-    name = mention.name
-    if caller and similarity(name.value, caller) > 0.9:
+    if caller and _is_callers(mention, caller):
         return True
-    if (
-        caller
-        and name.single
-        and mention.role != "third"
-        and fold_word(name.value) in fold_word(caller).split()
-    ):
+    return any(mention.name.may_be(other) for other in excluded)
+
+
+def _is_callers(mention: Mention, caller: str) -> bool:
+    """Whether a name is the caller's, a part of it, or a former one: «avant c'était Sylvie Faure»."""
+    name, parts = mention.name, fold_word(caller).split()
+    if similarity(name.value, caller) > 0.9:
         return True
-    return any(name.may_be(other) for other in excluded)
+    if name.single:
+        return mention.role != "third" and fold_word(name.value) in parts
+    return fold_word(name.first) in parts[:1]

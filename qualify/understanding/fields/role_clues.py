@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from qualify.records import Transcript
 
-from .company import KIND
+from .firm_cues import KIND
 from .lexicon import is_first_name
 from .mentions import Mention
 from .name_cues import KIN, question

@@ -34,9 +34,12 @@ _BUSY = (
     r"(?:travail\w*|boulot|bosse|reunion|cours|rendez vous|garde|occupee?|prise?|bloc|salle|dors|service"
     r"|consultation|chantier|usine|bureau|ecole|conduite|route)"
 )
+_EXCEPT = r"(?:sauf|hormis|excepte|a part)"
 _ENDS = r"(?:finis|termine|sors|rentre|debauche|suis libre|me libere)"
 _TWO = rf"(?P<from>{HOUR_OR_NUMBER}) ?(?:et|a|-) ?(?P<to>{HOUR_OR_NUMBER})"
 _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (spoken(rf"\b{_EXCEPT} entre {_TWO}"), "sauf entre {} et {}"),
+    (spoken(rf"\b{_EXCEPT} de (?P<from>{HOUR_OR_NUMBER}) a (?P<to>{HOUR})"), "sauf de {} à {}"),
     (spoken(rf"\bentre {_TWO}"), "entre {} et {}"),
     (spoken(rf"\bde (?P<from>{HOUR_OR_NUMBER}) a (?P<to>{HOUR})"), "de {} à {}"),
     (spoken(rf"(?<![\w,.])(?P<from>{HOUR}) ?(?:-|a) ?(?P<to>{HOUR})"), "de {} à {}"),
@@ -91,7 +94,8 @@ _WORDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
 )
 
 _UNAVAILABLE = (
-    r"(?:je |j'|on )(?!(?:y |l')?(?:suis|serai|est|sera|serais)(?: toujours| plutot| surtout)?"
+    r"(?:je |j'|on )(?!y (?:suis|serai|est|sera)\b"
+    r"|(?:y |l')?(?:suis|serai|est|sera|serais)(?: toujours| plutot| surtout)?"
     r" (?:la\b|chez (?:moi|nous)|a la maison|dispo|joignable|libre|reveill|debout|rentre|tranquille)"
     r"|(?:peux|peut|reponds|decroche|pourr\w+)(?! pas)|prefer|aim|vous|pense|crois"
     r"|voudr|veux|voul|souhait|dis|serai|appell?e)\w+"
@@ -128,7 +132,7 @@ def _all_pieces(text: str, folded: str) -> Iterator[Piece]:
         for match in pattern.finditer(folded):
             hours = _hours(match, folded)
             if None not in hours:
-                between = ("12 h" if hour == "midi" and form[0] == "e" else hour for hour in hours)
+                between = ("12 h" if hour == "midi" and "14 h" in hours else hour for hour in hours)
                 yield Piece(*match.span(), "hours", form.format(*between))
     for pattern, kind in _WORDS:
         for match in pattern.finditer(folded):

@@ -35,8 +35,12 @@ def days(*lines: str) -> list[AskedDay]:
         (["C: Mardi.", "A: Mardi à dix heures, c'est noté."], ["2026-11-24T10:00"]),
         (["C: Je viens mardi. Le robinet goutte.", "C: Mon fils rentre à seize heures."],
          ["2026-11-24", "2026-11-19T16:00"]),
+        # nor does a time before which nobody can be there
+        (["C: Mardi.", "A: À quelle heure ?", "C: L'après-midi, je prends pas la route avant dix heures."],
+         ["2026-11-24", "2026-11-19T10:00"]),
         # words that stay words, in lower case
         (["C: Courant février, sans doute."], ["courant février"]),
+        (["C: Pour la rentrée, sans doute."], ["la rentrée"]),
         # no candidates
         (["C: Je suis venu mardi, il n'y avait personne."], []),
         ([f"C: {PHONE}, après dix-sept heures."], []),

@@ -25,6 +25,7 @@ HOURS = {
 }
 THURSDAY = datetime(2026, 11, 19, 9, 12)
 TUESDAY_AFTERNOON = datetime(2026, 11, 24, 15, 5)
+BEFORE_DAWN = datetime(2026, 11, 24, 5, 40)
 SUNDAY = datetime(2026, 11, 22, 10, 0)
 YEAR_END = datetime(2026, 12, 31, 17, 30)
 LEAP_YEAR = datetime(2028, 2, 28, 11, 0)
@@ -278,6 +279,8 @@ ELSEWHEN = [
     (TUESDAY_AFTERNOON, "mardi en huit", "2026-12-08"),
     (TUESDAY_AFTERNOON, "mardi dernier", "past:2026-11-17"),
     (TUESDAY_AFTERNOON, "lundi de cette semaine", "past:2026-11-23"),
+    (BEFORE_DAWN, "à six heures et demie", "time:2026-11-24T06:30"),
+    (TUESDAY_AFTERNOON, "le six, non, je confonds, le huit décembre", "2026-12-06!sup 2026-12-08"),
     (TUESDAY_AFTERNOON, "ce matin", "past:2026-11-24"),
     (TUESDAY_AFTERNOON, "ce midi", "past:2026-11-24"),
     (TUESDAY_AFTERNOON, "cette nuit", "2026-11-24"),

@@ -120,6 +120,8 @@ CONCERNED = [
     (("A: Votre nom ?", "C: Sylvie Marchand."), None),
     ((f"A: {HELLO}", "C: Bonjour, Sylvie Marchand à l'appareil."), None),
     ((f"A: {HELLO}", "C: Je voudrais parler à Hélène Durand."), None),
+    ((f"A: {HELLO}", "C: Mon nom a changé, elle c'était Sylvie Faure."), None),
+    (("A: À quel nom ?", "C: Celui de mon mari, Marchand, M A R C H A N D. Moi c'est Sylvie."), None),
 ]
 
 
@@ -140,6 +142,21 @@ BYSTANDERS = [
 @pytest.mark.parametrize("said", BYSTANDERS)
 def test_who_is_only_spoken_of_is_not_the_one_concerned(said: str) -> None:
     assert third_party(answer(HELLO, said), caller="Sylvie Marchand") is None
+
+
+def test_a_woman_named_later_is_no_correction_of_a_man() -> None:
+    uncle = "C: Je suis la nièce de monsieur Vidal, Lucien Vidal."
+    transcript = call(f"A: {HELLO}", uncle, "A: À combien ?", "C: À deux, ah non Sylvie elle vient aussi.")
+    assert value_of(third_party(transcript, caller="Bernadette Morel")) == "Lucien Vidal"
+
+
+def test_a_person_concerned_must_be_surer_where_the_tenant_asks_for_none() -> None:
+    def found(said: str) -> list[object]:
+        transcript = answer(HELLO, said)
+        return [value_of(third_party(transcript, due=due)) for due in (True, False)]
+
+    assert found("C'est pour ma mère, Yvonne Le Goff.") == ["Yvonne Le Goff", "Yvonne Le Goff"]
+    assert found("Le locataire, monsieur Kowalczyk, ne répond plus.") == ["Kowalczyk", None]
 
 
 def test_one_of_the_family_who_is_named_after_the_caller_is_the_one_concerned() -> None:

@@ -47,6 +47,11 @@ def window(*lines: str, started_at: datetime = STARTED_AT) -> str | None:
         ("vers quatorze heures trente", "vers 14 h 30"),
         ("à onze heures", "à 11 h"),
         ("entre midi et deux", "entre 12 h et 14 h"),
+        ("entre midi et treize heures trente", "entre midi et 13 h 30"),
+        ("toute la journée sauf entre midi et deux", "toute la journée sauf entre 12 h et 14 h"),
+        ("toute la journée sauf de quinze heures à dix-sept heures", "toute la journée sauf de 15 h à 17 h"),
+        ("j'y suis tous les jours sauf le mardi", "tous les jours sauf le mardi"),
+        ("le matin, l'après-midi je suis au bridge, sauf vendredi", "le matin"),
         ("entre douze et treize heures", "entre 12 h et 13 h"),
         ("entre 14h et 16h", "entre 14 h et 16 h"),
         ("de neuf heures à midi", "de 9 h à midi"),
@@ -208,6 +213,10 @@ PHONE = "zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit"
         (["A: Le cabinet est ouvert jusqu'à 18 h.", "C: D'accord."], None),
         (["A: Il vous rappelle cet après-midi.", "C: D'accord, merci."], None),
         ([f"C: Le {PHONE}. C'est pour mardi."], None),
+        (["C: Mon frère ne répond plus, ce matin il décroche pas."], None),
+        ([f"C: Le {PHONE}. Il faudrait qu'il vienne réparer, et réparer, ce soir."], None),
+        (["A: Quel jour ?", "C: Samedi, pas celui-là, le suivant, à midi."], None),
+        (["A: Et votre numéro ?", "C: Celui-là, le soir."], "le soir"),
     ],
 )
 def test_whole_calls(lines: list[str], expected: str | None) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from name_calls import answer, call, value_of
 
 from qualify.records import unsupported
-from qualify.understanding.fields.places import address, city
+from qualify.understanding.fields.addresses import address
 
 WHERE = "Votre adresse ?"
 HELLO = "Dépannage, bonjour."
@@ -39,40 +39,14 @@ ADDRESSES = [
     (WHERE, "12 rue des Lilas, non pardon, 14 rue des Tilleuls.", "14 rue des Tilleuls"),
     (HELLO, "J'habite 27 allée des Tilleuls et j'ai une fuite.", "27 allée des Tilleuls"),
     (HELLO, "J'habite chemin du Moulin.", "chemin du Moulin"),
+    (HELLO, "Je suis locataire rue des Orfèvres, au-dessus du fleuriste.", "rue des Orfèvres"),
+    (HELLO, "C'est neuf sente des Grands Prés.", "9 sente des Grands Prés"),
     (HELLO, "C'est au 5 cours Gambetta que ça se passe.", "5 cours Gambetta"),
     (HELLO, "C'est en pleine rue Pasteur.", None),
     (HELLO, "Il y a de l'eau dans la rue.", None),
     (HELLO, "Je suis dans la rue, j'ai mis 12 minutes à venir.", None),
+    ("À quel numéro on vous rappelle ?", "Appelez la place Bellevue.", None),
     (WHERE, "Je préfère ne pas la donner.", None),
-]
-
-CITIES = [
-    (HELLO, "J'habite au Nayrac.", "Le Nayrac"),
-    (HELLO, "J'habite Trignac.", "Trignac"),
-    (HELLO, "Je vous appelle de Namur.", "Namur"),
-    (HELLO, "Je suis à Bordeaux jusqu'à lundi.", None),
-    (HELLO, "Je pars à Bordeaux.", None),
-    ("Vous êtes à quelle mutuelle ?", "La MGEN.", None),
-    (WHERE, "12 rue des Lilas, 44100 Nantes.", "Nantes"),
-    (WHERE, "12 rue des Lilas, à Saint-Herblain.", "Saint-Herblain"),
-    (WHERE, "12 rue des Lilas, Trébeurden.", "Trébeurden"),
-    (WHERE, "12 rue des Lilas à La Chapelle-sur-Erdre.", "La Chapelle-sur-Erdre"),
-    (WHERE, "12 rue des lilas à nantes", "Nantes"),
-    (WHERE, "12 rue des lilas à saint herblain", "Saint-Herblain"),
-    (WHERE, "44 100 Nantes.", "Nantes"),
-    (WHERE, "C'est à Plouguerneau.", "Plouguerneau"),
-    (WHERE, "À Lausanne.", "Lausanne"),
-    ("Dans quelle ville ?", "Mazamet.", "Mazamet"),
-    ("Quelle commune ?", "Aix-en-Provence, vers la gare.", "Aix-en-Provence"),
-    ("Vous êtes à ?", "Bron.", "Bron"),
-    (HELLO, "J'habite à Montreuil, j'ai une fuite.", "Montreuil"),
-    (HELLO, "J'habite sur Lyon.", "Lyon"),
-    (HELLO, "Nous sommes à Saint Martin du Var.", "Saint-Martin-du-Var"),
-    (HELLO, "J'ai un chantier à Vertou.", "Vertou"),
-    (HELLO, "J'ai dit à Hélène de rappeler.", None),
-    (HELLO, "Je veux parler à Durand.", None),
-    (HELLO, "Je rentre de Paris ce soir.", None),
-    (HELLO, "J'ai une fuite.", None),
 ]
 
 
@@ -80,14 +54,6 @@ CITIES = [
 def test_address(question: str, said: str, value: str | None) -> None:
     transcript = answer(question, said)
     judgment = address(transcript)
-    assert value_of(judgment) == value
-    assert judgment is None or not unsupported(transcript, judgment.evidence)
-
-
-@pytest.mark.parametrize(("question", "said", "value"), CITIES)
-def test_city(question: str, said: str, value: str | None) -> None:
-    transcript = answer(question, said)
-    judgment = city(transcript)
     assert value_of(judgment) == value
     assert judgment is None or not unsupported(transcript, judgment.evidence)
 
@@ -102,8 +68,8 @@ def test_the_address_that_was_asked_for_wins_over_one_in_passing() -> None:
 @given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=6))
 def test_never_raises_and_never_cites_what_is_not_there(texts: list[str]) -> None:
     transcript = call(*(f"{'AC'[i % 2]}: {text}" for i, text in enumerate([WHERE, *texts])))
-    for judgment in (address(transcript), city(transcript)):
-        assert judgment is None or not unsupported(transcript, judgment.evidence)
+    judgment = address(transcript)
+    assert judgment is None or not unsupported(transcript, judgment.evidence)
 
 
 @given(st.text(alphabet="12 rue bisd'àéL,.un", min_size=1, max_size=60))
