@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test test-slow lint bench bench-understanding bench-message
+.PHONY: demo test test-slow lint bench bench-understanding bench-message bench-service
 
 demo: .venv/installed
 	$(BIN)/qualify demo
@@ -41,6 +41,10 @@ else
 	$(BIN)/python -m qualify.eval.message_bench eval/calls --report eval/reports/message-calls.txt
 	$(BIN)/python -m qualify.eval.message_bench eval/unseen --report eval/reports/message-unseen.txt
 endif
+
+# The service under load, on SQLite and on a Postgres of its own: about ten minutes.
+bench-service: .venv/installed-dev
+	$(BIN)/python -m qualify.eval.service_bench --report eval/reports/service.txt
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -6,24 +6,36 @@ wrong; 3 `call`: a human must look; 4 `call`: the call failed, `batch`: some cal
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import phonenumbers
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from qualify import batch as batches
 from qualify import doctor as examination
-from qualify import engines
-from qualify.dataset import Dataset, load_call_input, to_transcript
+from qualify import engines, submitting
+from qualify.dataset import Dataset, Prediction, load_call_input, to_transcript
+from qualify.delivery.environment import value_of
 from qualify.errors import InputError, QualifyError
 from qualify.eval.commands import app as evaluation  # type: ignore[import-not-found]
 from qualify.llm.settings import EndpointSettings, load_settings
@@ -35,10 +47,14 @@ from qualify.rendering.kinds import render as rendering
 from qualify.rendering.settings import DeliverySettings
 from qualify.rendering.settings import load_settings as load_delivery
 from qualify.rendering.source import HandledCall
+from qualify.result_table import check_table, row_of, write_table
+from qualify.service import commands as service
 from qualify.show import show
 from qualify.tenant import Tenant, check_tenant, load_tenant
 
 READY, UNUSABLE, REVIEW, FAILED = 0, 1, 3, 4
+
+T = TypeVar("T")
 
 app = typer.Typer(
     help="Qualifie les appels d'une permanence téléphonique et rédige le message à transmettre.",
@@ -49,6 +65,8 @@ app = typer.Typer(
 tenants = typer.Typer(help="Consignes des clients.", no_args_is_help=True)
 app.add_typer(tenants, name="tenant")
 app.add_typer(evaluation, name="eval")
+for process in (service.serve, service.worker, service.key):
+    app.command()(process)
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -195,77 +213,175 @@ def _handled(path: Path, tenant: Tenant, facts: CallFacts, chosen: Engines) -> O
     return handle_recording(path, tenant, chosen, facts)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What the command line asks of a batch."""
+
+    source: Path
+    tenant: str | None
+    from_audio: bool
+    speech_model: str
+    llm: EndpointSettings | None
+
+    @property
+    def is_manifest(self) -> bool:
+        return self.source.suffix.lower() == ".csv"
+
+    @property
+    def hears(self) -> bool:
+        """Whether recordings are handled, not written turns."""
+        return self.from_audio or self.tenant is not None or self.is_manifest
+
+
 @app.command()
 def batch(
     source: Annotated[
-        Path, typer.Argument(help="Un jeu de données (tenants/, calls/) ou un dossier d'enregistrements.")
+        Path,
+        typer.Argument(
+            help="Un jeu de données (tenants/, calls/), un dossier d'enregistrements, ou un manifeste CSV : "
+            "path, tenant, started_at, caller_number."
+        ),
     ],
     predictions: Annotated[
         Path, typer.Option("--out", help="Le fichier predictions.jsonl à écrire ou à reprendre.")
     ],
     tenant: Annotated[
-        Path | None, typer.Option(help="Les consignes, pour un dossier d'enregistrements.")
+        str | None,
+        typer.Option(help="Les consignes, pour un dossier d'enregistrements ; avec --server, ou leur id."),
     ] = None,
     from_audio: Annotated[
         bool, typer.Option("--from-audio", help="Partir des enregistrements du jeu de données.")
     ] = False,
     speech_model: SpeechModel = engines.EMBEDDED,
     llm: LlmFile = None,
+    server: Annotated[
+        str | None,
+        typer.Option(help="Confier les appels au service à cette adresse ; la clé dans QUALIFY_API_KEY."),
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Option(help="Les résultats en un tableau : un fichier .csv, .jsonl ou .parquet.")
+    ] = None,
 ) -> None:
     """Traite beaucoup d'appels ; relancée, la commande reprend là où elle s'est arrêtée."""
     tally = Tally()
     try:
-        jobs, origin = _jobs(source, tenant, speech_model, _llm_settings(llm), from_audio=from_audio)
+        if table is not None:
+            check_table(table)
+        asked = _Asked(source, tenant, from_audio, speech_model, _llm_settings(llm))
+        jobs, origin = _jobs(asked) if server is None else _handed_in(asked, server, predictions)
         counted = [replace(job, handle=tally.counting(job.handle)) for job in jobs]
-        doors = _run(counted, predictions, origin)
+        made = _run(counted, predictions, origin)
+        if table is not None:
+            write_table(table, map(row_of, made))
     except QualifyError as error:
         _stop(error)
+    doors = Counter(prediction.status for prediction in made)
     by_door = ", ".join(f"{doors[s]} {s}" for s in ("ready", "needs_review", "failed"))
-    err.print(f"{sum(doors.values())} appels : {by_door}. Prédictions : {escape(str(predictions))}")
+    err.print(f"{len(made)} appels : {by_door}. Prédictions : {escape(str(predictions))}")
     if llm is not None:
         err.print(str(tally))
     raise typer.Exit(FAILED if doors["failed"] else READY)
 
 
-def _jobs(
-    source: Path,
-    tenant: Path | None,
-    speech_model: str,
-    llm: EndpointSettings | None,
-    *,
-    from_audio: bool,
-) -> tuple[list[batches.Job], batches.Origin]:
-    chosen = engines.load(speech_model=speech_model, llm=llm)
-    from_audio = from_audio or tenant is not None
-    if tenant is not None:
-        if not source.is_dir():
-            raise InputError(source, "", "dossier introuvable", "un dossier d'enregistrements")
-        instructions = load_tenant(tenant)
+def _jobs(asked: _Asked) -> tuple[list[batches.Job], batches.Origin]:
+    """The calls to be handled here, and what they are handled with."""
+    chosen = engines.load(speech_model=asked.speech_model, llm=asked.llm)
+    if asked.is_manifest:
+        _no_tenant(asked)
+        manifest = batches.Manifest.open(asked.source, with_tenants=True)
+        served, jobs = manifest.tenants, batches.manifest_jobs(manifest, chosen)
+    elif asked.tenant is not None:
+        batches.recordings_in(asked.source)
+        instructions = load_tenant(Path(asked.tenant))
         served = {instructions.id: instructions}
-        jobs = batches.folder_jobs(source, instructions, chosen)
+        jobs = batches.folder_jobs(asked.source, instructions, chosen)
     else:
-        dataset = Dataset.open(source)
-        for error in dataset.errors:
-            err.print(f"[yellow]Consignes inutilisables[/] : {escape(str(error))}")
-        served = dataset.tenants
-        jobs = batches.dataset_jobs(dataset, chosen, from_audio=from_audio)
-    if from_audio:
+        dataset = _dataset(asked.source)
+        served, jobs = dataset.tenants, batches.dataset_jobs(dataset, chosen, from_audio=asked.hears)
+    if asked.hears:
         chosen.speech()
-    origin = batches.origin_of(source, served, from_audio=from_audio, speech_model=speech_model, llm=llm)
+    origin = batches.origin_of(
+        asked.source, served, from_audio=asked.hears, speech_model=asked.speech_model, llm=asked.llm
+    )
     return jobs, origin
 
 
-def _run(jobs: list[batches.Job], predictions: Path, origin: batches.Origin) -> Counter[str]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    doors: Counter[str] = Counter()
-    with Progress(*columns, console=err) as progress:
-        task = progress.add_task("Appels", total=len(jobs))
-        for made in batches.run(jobs, predictions, origin=origin):
-            doors[made.status] += 1
-            if made.status == "failed":
-                progress.print(f"[red]{made.tenant}/{made.id}[/] : {escape(made.reasons[0].detail)}")
+def _handed_in(asked: _Asked, url: str, predictions: Path) -> tuple[list[batches.Job], batches.Origin]:
+    """The calls, handed in to the service, and what they come from."""
+    if asked.llm is not None or asked.speech_model != engines.EMBEDDED:
+        found = "un moteur choisi ici, --llm ou --speech-model"
+        raise InputError("--server", "", found, "aucun des deux : le service a les siens")
+    key = value_of(os.environ, submitting.KEY)
+    if key is None:
+        expected = "une clé d'API du service, que « qualify key » y crée"
+        raise InputError("environnement", submitting.KEY, "absente", expected)
+    submissions = _submissions(asked)
+    server = submitting.Server.at(url, key=key)
+    origin = batches.Origin(
+        source=str(asked.source.resolve()),
+        mode="audio" if asked.hears else "turns",
+        speech_model=None,
+        server=url,
+    )
+    origin, done = submitting.begin(submissions, server, predictions, origin)
+    for tenant, batch_id in origin.batches.items():
+        err.print(f"Lot {escape(batch_id)} ({escape(tenant)})")
+    jobs = submitting.hand_in(submissions, server, origin.batches, done=done)
+    return list(_tracked("Confiés", jobs, total=len(submissions))), origin
+
+
+def _submissions(asked: _Asked) -> list[submitting.Submission]:
+    if asked.is_manifest:
+        _no_tenant(asked)
+        manifest = batches.Manifest.open(asked.source, with_tenants=False)
+        return submitting.manifest_submissions(manifest)
+    if asked.tenant is None:
+        return submitting.dataset_submissions(_dataset(asked.source), from_audio=asked.hears)
+    file = Path(asked.tenant)
+    tenant = load_tenant(file).id if file.suffix.lower() in (".yaml", ".yml") else asked.tenant
+    return submitting.folder_submissions(asked.source, tenant)
+
+
+def _no_tenant(asked: _Asked) -> None:
+    if asked.tenant is not None:
+        found = "option donnée avec un manifeste"
+        raise InputError("--tenant", "", found, "la colonne « tenant » du manifeste seule")
+
+
+def _dataset(source: Path) -> Dataset:
+    """The data set there; its unusable instructions are told."""
+    dataset = Dataset.open(source)
+    for error in dataset.errors:
+        err.print(f"[yellow]Consignes inutilisables[/] : {escape(str(error))}")
+    return dataset
+
+
+def _run(jobs: Sequence[batches.Job], predictions: Path, origin: batches.Origin) -> list[Prediction]:
+    made = []
+    for prediction in _tracked("Traités", batches.run(jobs, predictions, origin=origin), total=len(jobs)):
+        made.append(prediction)
+        if prediction.status == "failed":
+            name = escape(f"{prediction.tenant}/{prediction.id}")
+            err.print(f"[red]{name}[/] : {escape(prediction.reasons[0].detail)}")
+    return made
+
+
+class _Rate(ProgressColumn):
+    """How many calls a minute, over the last half minute."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{60 * speed:.0f} appels/min")
+
+
+def _tracked(label: str, items: Iterable[T], *, total: int) -> Iterator[T]:
+    """The items, with a bar that shows how far they are and how fast they come."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate())
+    with Progress(*columns, TimeRemainingColumn(), console=err) as progress:
+        task = progress.add_task(label, total=total)
+        for item in items:
+            yield item
             progress.advance(task)
-    return doors
 
 
 @tenants.command()
@@ -312,9 +428,9 @@ def demo() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Vérifie l'installation et dit quoi faire."""
+    """Vérifie l'installation, et le service s'il est configuré, et dit quoi faire."""
     unwell = False
-    for finding in examination.examine():
+    for finding in examination.examine(os.environ):
         unwell |= not finding.well
         mark = "[green]bon[/]" if finding.well else "[red]à corriger[/]"
         remedy = "" if finding.well else f" → {finding.remedy}"

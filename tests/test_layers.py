@@ -23,6 +23,12 @@ LAYERS = [
     "review",
     "pipeline",
     "batch",
+    "submitting",
+    "result_table",
+    "store",
+    "delivery",
+    "work",
+    "service",
     "cli",
 ]
 ALLOWED = {
@@ -38,6 +44,10 @@ ALLOWED = {
     "rendering": {"errors", "records", "tenant", "drafting"},
     "llm": {"errors", "records", "weights", "tenant", "understanding", "drafting"},
     "review": {"records", "tenant"},
+    "submitting": {"errors", "records", "dataset", "pipeline", "batch"},
+    "result_table": {"errors", "dataset"},
+    "store": {"errors", "records", "tenant", "rendering"},
+    "delivery": {"errors", "records", "tenant", "rendering", "store"},
 }
 """What a layer may import of ours; layers that are not named may import all but `cli`."""
 
