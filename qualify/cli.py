@@ -65,7 +65,7 @@ app = typer.Typer(
 tenants = typer.Typer(help="Consignes des clients.", no_args_is_help=True)
 app.add_typer(tenants, name="tenant")
 app.add_typer(evaluation, name="eval")
-for process in (service.serve, service.worker, service.key):
+for process in (service.serve, service.worker, service.key, service.rotate):
     app.command()(process)
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""`qualify serve`, `qualify worker` and `qualify key`: the processes of the service, and who may talk to it.
+"""`qualify serve`, `worker`, `key` and `rotate`: the service's processes, who may talk to it, its encryption.
 
 Secrets come from the environment or from files that it names, never from the command line, which anybody
 on the machine can read.
@@ -177,6 +177,15 @@ def key(
 
 def _retention(audio: int | None, transcript: int | None, message: int | None) -> Retention:
     return Retention(audio_days=audio, transcript_days=transcript, message_days=message)
+
+
+def rotate(data: Data = DATA, database: Database = None) -> None:
+    """Rechiffre avec la première clé tout ce qui ne l'est pas ; les autres clés ne servent plus ensuite."""
+    with _told_errors():
+        store = _store(data, _url(data, database))
+        done = store.rotate(who=COMMAND_LINE)
+        store.close()
+    typer.echo(f"Rechiffré : {done.values} valeur(s), {done.audio} enregistrement(s).", err=True)
 
 
 def _url(data: Path, database: str | None) -> str:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from queue import SimpleQueue
 
 from qualify.delivery.environment import DeliveryEnvironment
 from qualify.records import Outcome
@@ -68,6 +69,36 @@ class Ticker:
                 )
 
 
+class Errands:
+    """What is done for a call, one after another, in a thread of its own: no request waits for it.
+
+    One that fails, or that a process dies before, is found by the sweep.
+    """
+
+    def __init__(self, name: str, act: Callable[[str], None]) -> None:
+        self._act = act
+        self._asked: SimpleQueue[str | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def ask(self, call_id: str) -> None:
+        """Have it done for a call."""
+        self._asked.put(call_id)
+
+    def stop(self) -> None:
+        """Do what was asked for, as long as that takes no longer than ten seconds."""
+        self._asked.put(None)
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while (call_id := self._asked.get()) is not None:
+            try:
+                self._act(call_id)
+            except Exception as error:  # the call is kept, and the sweep asks again
+                extra = {"call": call_id, "stage": self._thread.name, "reason": type(error).__name__}
+                log.warning("failed, left to the sweep", extra=extra)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Work:
     """This process's part in the work, until it is stopped."""
@@ -76,6 +107,7 @@ class Work:
     durable: Durable
     heart: Heart
     tickers: tuple[Ticker, ...]
+    errands: Errands
     grace_s: float
 
     @property
@@ -84,10 +116,8 @@ class Work:
         return self.heart.worker
 
     def enqueue(self, call_id: str) -> None:
-        """Have an accepted call handled, by whichever process comes to it first."""
-        call = self.store.call(call_id)
-        self.durable.enqueue(handling(call))
-        self.store.mark_enqueued(call.id, call.generation)
+        """Have an accepted call handled, by whichever process comes to it first; returns at once."""
+        self.errands.ask(call_id)
 
     def changed(self, call_id: str) -> None:
         """Somebody decided on a call's message: what follows from it is planned."""
@@ -97,6 +127,7 @@ class Work:
         """Stop in good order: what is being done ends, what was only claimed is left to others."""
         for ticker in self.tickers:
             ticker.stop()
+        self.errands.stop()
         self.durable.stop(grace_s=self.grace_s)
         self.heart.stop()
 
@@ -129,7 +160,20 @@ def launch(
         tickers.append(Ticker("review", settings.review_s, sweep.now_and_then))
     if settings.works and settings.retention != Retention():
         tickers.append(Ticker("purge", settings.purge_s, lambda: _purge(store, settings.retention)))
-    return Work(store=store, durable=durable, heart=heart, tickers=tuple(tickers), grace_s=settings.grace_s)
+    return Work(
+        store=store,
+        durable=durable,
+        heart=heart,
+        tickers=tuple(tickers),
+        errands=Errands("enqueue", lambda call_id: _enqueue(store, durable, call_id)),
+        grace_s=settings.grace_s,
+    )
+
+
+def _enqueue(store: Store, durable: Durable, call_id: str) -> None:
+    call = store.call(call_id)
+    durable.enqueue(handling(call))
+    store.mark_enqueued(call.id, call.generation)
 
 
 def _purge(store: Store, retention: Retention) -> None:
