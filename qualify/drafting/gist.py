@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations
 
 from qualify.drafting.bystanders import without, wrong_names
 from qualify.drafting.clean import DENIAL, Token, joined, near_miss, plain, token_class
@@ -34,6 +34,8 @@ TODAY = re.compile(r"(?:nous sommes|on est) (?:bien )?(?:le |un )?\S+(?: \S+)?")
 """«Nous sommes mardi» tells the tenant nothing."""
 LEAST_NUMBERS = 4
 """Numbers from which a clause that has hardly more dictates rather than tells."""
+MOST_COMMAS = 12
+"""Commas up to which parts of a clause are looked at: their number grows with its square."""
 LEAST_WORTH = 0.12
 """Summed chances under which a clause adds nothing to those told already."""
 URGENT, INTENT = 1.5, 1.2
@@ -45,10 +47,9 @@ of other times and people."""
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of the gist, what telling it is worth, and the order in which it was said."""
+    """A sentence of the gist, and the order in which it was said."""
 
     sentence: Sentence
-    worth: float
     order: int
     unit: Unit
 
@@ -177,7 +178,7 @@ def gist_lines(
         if gain < LEAST_WORTH and lines:
             break
         if best.line.words <= room or not lines:
-            lines.append(replace(best.line, worth=gain))
+            lines.append(best.line)
             room -= best.line.words
             said |= best.chances.keys()
             left = [c for c in left if c.whole != best.whole]
@@ -221,7 +222,7 @@ class _Telling:
         chances, story = self._chances(kept)
         factor = (1 - story) ** 2 * (NAMING if naming else 1.0) * self._factor(kept)
         factor *= QUOTED if sentence.kind == "quote" else 1.0
-        line = Line(sentence, 0.0, unit.turn * 10_000 + unit.span[0], kept)
+        line = Line(sentence, unit.turn * 10_000 + unit.span[0], kept)
         return Candidate(line, whole, chances, factor)
 
     def _chances(self, unit: Unit) -> tuple[dict[str, float], float]:
@@ -254,13 +255,13 @@ class _Telling:
 def shortened(unit: Unit) -> list[Unit]:
     """Parts of a clause that may stand alone: what commas part, where nothing left conditions the rest."""
     commas = [i for i, t in enumerate(unit.tokens) if t.text == ","]
-    if not commas or DEPENDENT_WITHIN.search(_plain_words(unit)):
+    if not 0 < len(commas) <= MOST_COMMAS or DEPENDENT_WITHIN.search(_plain_words(unit)):
         return []
     bounds = [-1, *commas, len(unit.tokens)]
-    pieces = [unit.tokens[a + 1 : b] for a, b in pairwise(bounds)]
-    ranges = {(a, b) for a in range(len(pieces)) for b in range(a + 1, len(pieces) + 1)}
     found = []
-    for first, after in sorted(ranges - {(0, len(pieces))}):
+    for first, after in combinations(range(len(bounds)), 2):
+        if (first, after) == (0, len(commas) + 1):
+            continue
         tokens = unit.tokens[bounds[first] + 1 : bounds[after]]
         if tokens and _stands_alone(replace(unit, tokens=tuple(tokens)), opens=first == 0):
             found.append(replace(unit, tokens=tuple(tokens)))

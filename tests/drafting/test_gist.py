@@ -3,7 +3,7 @@ from drafting_calls import said, transcript
 
 from qualify.drafting import salience
 from qualify.drafting.cues import Clues
-from qualify.drafting.gist import Line, gist_lines
+from qualify.drafting.gist import MOST_COMMAS, Line, gist_lines, shortened
 from qualify.drafting.units import units
 from qualify.records import Transcript, unsupported
 from qualify.weights import shipped
@@ -115,3 +115,12 @@ def test_nothing_said_twice() -> None:
 def test_a_clause_with_a_name_almost_proven_is_not_told() -> None:
     call = transcript("C: Moreaux a la clé. La chaudière fume.")
     assert texts(call, Clues(names=frozenset({"moreau"}))) == ["La chaudière fume."]
+
+
+def test_the_parts_of_a_clause_are_few_however_long_it_is() -> None:
+    for commas, told_apart in ((MOST_COMMAS, True), (MOST_COMMAS + 1, False)):
+        said = ", ".join(
+            ["le tuyau est cassé dehors", "la cave est pleine"][n % 2] for n in range(commas + 1)
+        )
+        (unit,) = units(transcript(f"C: {said}."))
+        assert bool(shortened(unit)) is told_apart
