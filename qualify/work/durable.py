@@ -20,6 +20,7 @@ from pathlib import Path
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Engine, create_engine, event, make_url
 
+from qualify.store.database import into_wal
 from qualify.work.jobs import CLAIMED_AHEAD, KINDS, Job, Kind
 
 APPLICATION, VERSION = "qualify", "1"
@@ -250,5 +251,7 @@ def _set_up_file(connection: sqlite3.Connection, record: object) -> None:
     A commit isn't waited for until it is on the disk: what a power cut takes, `Sweep.at_start` asks for anew.
     """
     connection.isolation_level = "IMMEDIATE"
-    for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
+    connection.execute("PRAGMA busy_timeout=30000")
+    into_wal(connection)
+    for pragma in ("foreign_keys=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
